@@ -1,0 +1,256 @@
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models.session import Session
+from agenda.models.speaker import Speaker
+from meeting.models import Meeting
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def in_order(self) -> Self:
+        return self.order_by(
+            "session__date", "session__position", "session__pk", "position", "pk"
+        )
+
+    def numbers(self) -> dict[int, int]:
+        """The number of each item of one meeting, by primary key: one query.
+
+        Numbers run through the whole meeting; one set on purpose is kept, and those
+        after it count on from there.
+        """
+        numbers, number = {}, 0
+        rows = self.in_order().filter(is_numbered=True).values_list("pk", "set_number")
+        for pk, set_number in rows:
+            number = set_number or number + 1
+            numbers[pk] = number
+        return numbers
+
+
+class Item(models.Model):
+    """An agenda item in a session."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("opening")
+        PANEL = "panel", _("panel")
+        SPECIAL_PRESENTATION = "special presentation", _("special presentation")
+        STATEMENT = "statement", _("statement")
+        TOUR_DE_TABLE = "tour-de-table", _("tour-de-table")
+        BREAK = "break", _("break")
+        CLOSING = "closing", _("closing")
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="items", editable=False
+    )
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="items", verbose_name=_("session")
+    )
+    slug = models.SlugField(
+        _("short address"), max_length=80, allow_unicode=True, blank=True
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
+    is_numbered = models.BooleanField(
+        _("numbered"), default=True, help_text=_("Off for what prints no numeral.")
+    )
+    set_number = models.PositiveIntegerField(
+        _("number"),
+        null=True,
+        blank=True,
+        help_text=_("Only where it should not simply follow the item before."),
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    is_complete = models.BooleanField(
+        _("complete"), default=True, help_text=_("Off: more is to be confirmed.")
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "slug"], name="item_slug_once_a_meeting"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="item_ends_after_it_starts",
+                violation_error_message=_("The item ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(set_number__isnull=True) | Q(set_number__gt=0),
+                name="item_number_counts_from_one",
+                violation_error_message=_("Numbers begin at 1."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Item to be confirmed"))
+
+    def save(self, *args, **kwargs) -> None:
+        self.meeting_id = self.session.meeting_id
+        self.slug = self.slug or self.free_slug()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("item", args=[self.meeting.slug, self.slug])
+
+    def free_slug(self) -> str:
+        """An address from the title that no other item of the meeting has."""
+        base = slugify(self.title, allow_unicode=True)[:70].strip("-") or "item"
+        taken = set(
+            Item.objects.filter(meeting=self.meeting_id, slug__startswith=base)
+            .exclude(pk=self.pk)
+            .values_list("slug", flat=True)
+        )
+        count, slug = 1, base
+        while slug in taken:
+            count += 1
+            slug = f"{base}-{count}"
+        return slug
+
+
+class Presentation(models.Model):
+    """One intervention: who speaks (its roles) and what about.
+
+    Without an item it is known to take place, and waits to be given one.
+    """
+
+    class Kind(models.TextChoices):
+        PRESENTATION = "presentation", _("presentation")
+        REMARKS = "remarks", _("remarks")
+        STATEMENT = "statement", _("statement")
+        MESSAGE = "message", _("message")
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="presentations", editable=False
+    )
+    item = models.ForeignKey(
+        Item,
+        models.CASCADE,
+        related_name="presentations",
+        null=True,
+        blank=True,
+        verbose_name=_("item"),
+    )
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=Kind, default=Kind.PRESENTATION
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    date = models.DateField(
+        _("date"), null=True, blank=True, help_text=_("Where it has no item yet.")
+    )
+    source = models.URLField(
+        _("source"), max_length=1000, blank=True, help_text=_("Where this was read.")
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("presentation")
+        verbose_name_plural = _("presentations")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title or self.get_kind_display()
+
+    def save(self, *args, **kwargs) -> None:
+        if self.item:
+            self.meeting_id = self.item.meeting_id
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        if self.item:
+            return f"{self.item.get_absolute_url()}#p{self.pk}"
+        return reverse("agenda", args=[self.meeting.slug])
+
+
+class Role(models.Model):
+    """What somebody does in an item or a presentation, and in which style and office.
+
+    A style belongs to an appearance, not to a person: the same man is "Ambassador" on
+    one page and "Mr." on another. Without a speaker, the name is to be confirmed.
+    """
+
+    class Kind(models.TextChoices):
+        SPEAKER = "speaker", _("Speaker")
+        KEYNOTE = "keynote", _("Keynote speaker")
+        PANELLIST = "panellist", _("Panellist")
+        DELIVERED_BY = "delivered_by", _("Delivered by")
+        MODERATOR = "moderator", _("Moderator")
+        CHAIR = "chair", _("Chair")
+        DISCUSSION_LEADER = "discussion_leader", _("Discussion leader")
+        RAPPORTEUR = "rapporteur", _("Rapporteur")
+
+    item = models.ForeignKey(
+        Item, models.CASCADE, related_name="roles", null=True, blank=True
+    )
+    presentation = models.ForeignKey(
+        Presentation, models.CASCADE, related_name="roles", null=True, blank=True
+    )
+    kind = models.CharField(
+        _("role"), max_length=17, choices=Kind, default=Kind.SPEAKER
+    )
+    speaker = models.ForeignKey(
+        Speaker,
+        models.PROTECT,
+        related_name="roles",
+        null=True,
+        blank=True,
+        verbose_name=_("speaker"),
+        help_text=_("Empty: the name is to be confirmed."),
+    )
+    style = models.CharField(
+        _("style"), max_length=100, blank=True, help_text=_("Such as H.E. Mr.")
+    )
+    function = models.CharField(_("function"), max_length=300, blank=True)
+    affiliation = models.CharField(
+        _("affiliation"),
+        max_length=300,
+        blank=True,
+        help_text=_("State, mission or organization."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=True, presentation__isnull=False)
+                | Q(item__isnull=False, presentation__isnull=True),
+                name="role_in_one_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.speaker or _('to be confirmed')}"
+
+    @property
+    def is_speaker(self) -> bool:
+        """Whether the name needs no label: its owner is who is heard."""
+        return self.kind == self.Kind.SPEAKER
+
+    @property
+    def office(self) -> str:
+        return ", ".join(filter(None, [self.function, self.affiliation]))
+
+
+auditlog.register(Item)
+auditlog.register(Presentation)
+auditlog.register(Role)

@@ -1,0 +1,150 @@
+import uuid
+from datetime import datetime
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+
+
+class Day(models.Model):
+    """What the programme says of a whole day: above all, that more is to come."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="programme_days")
+    date = models.DateField(_("date"))
+    is_complete = models.BooleanField(
+        _("complete"), default=True, help_text=_("Off: more is to be confirmed.")
+    )
+    note = models.TextField(_("note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("day")
+        verbose_name_plural = _("days")
+        ordering = ["date"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "date"], name="day_once_a_meeting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.date.isoformat()
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def of_programme(self) -> Self:
+        return self.filter(kind=Session.Kind.SESSION)
+
+    def side_events(self) -> Self:
+        return self.filter(kind=Session.Kind.SIDE_EVENT)
+
+
+class Session(models.Model):
+    """A block of time in a room on a day."""
+
+    class Kind(models.TextChoices):
+        SESSION = "session", _("session")
+        SIDE_EVENT = "side_event", _("side event")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="sessions")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind, default=Kind.SESSION
+    )
+    title = models.CharField(
+        _("title"), max_length=300, blank=True, help_text=_("Such as Morning session.")
+    )
+    ordinal = models.CharField(
+        _("meeting number"),
+        max_length=50,
+        blank=True,
+        help_text=_("Such as 3rd meeting."),
+    )
+    date = models.DateField(_("date"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    room = models.CharField(
+        _("room"),
+        max_length=200,
+        blank=True,
+        help_text=_("Empty: the meeting's room. For a side event: where it is held."),
+    )
+    webcast = models.URLField(_("webcast"), max_length=500, blank=True)
+    organizers = models.TextField(
+        _("organizers"), blank=True, help_text=_("Of a side event. One a line.")
+    )
+    attendance = models.CharField(_("attendance"), max_length=100, blank=True)
+    url = models.URLField(_("more at"), max_length=500, blank=True)
+    is_complete = models.BooleanField(
+        _("complete"), default=True, help_text=_("Off: more is to be confirmed.")
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    note = models.TextField(_("note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = [F("date").asc(nulls_last=True), "position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session ends before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="side_event") | Q(date__isnull=False),
+                name="session_has_a_date",
+                violation_error_message=_("A session needs a date."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Session to be confirmed"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("agenda", args=[self.meeting.slug]) + f"#s{self.pk}"
+
+    @property
+    def place(self) -> str:
+        return self.room or (self.meeting.room if self.kind == "session" else "")
+
+    @property
+    def is_now(self) -> bool:
+        now = timezone.now()
+        return bool(self.starts_at and self.ends_at) and (
+            self.starts_at <= now < self.ends_at
+        )
+
+    def set_hours(self, start, end) -> None:
+        """Take hours of the day in the meeting's zone; either may be unknown."""
+        self.starts_at, self.ends_at = (
+            hour and datetime.combine(self.date, hour, tzinfo=self.meeting.zone)
+            for hour in (start, end)
+        )
+
+    def put_in_order(self) -> None:
+        """Number the day's sessions by their hours; those without stay where they are."""
+        order = []
+        latest = None
+        for session in self.meeting.sessions.filter(kind=self.kind, date=self.date):
+            latest = max(filter(None, [latest, session.starts_at]), default=None)
+            order.append((session.starts_at or latest, session))
+        early = datetime.min.replace(tzinfo=timezone.get_default_timezone())
+        order.sort(key=lambda pair: pair[0] or early)
+        for position, (_start, session) in enumerate(order, start=1):
+            if session.position != position:
+                type(self).objects.filter(pk=session.pk).update(position=position)
+
+
+auditlog.register(Day)
+auditlog.register(Session, exclude_fields=["updated_at"])

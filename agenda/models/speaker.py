@@ -1,0 +1,65 @@
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from agenda.names import sort_key
+from meeting.models import Meeting
+
+
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def of(self, meeting: Meeting) -> Self:
+        """Everybody with a role in this edition, by family name."""
+        return self.filter(
+            Q(roles__item__meeting=meeting) | Q(roles__presentation__meeting=meeting)
+        ).distinct()
+
+
+class Speaker(models.Model):
+    """A person on the agenda, the same one in every edition."""
+
+    name = models.CharField(
+        _("name"),
+        max_length=200,
+        help_text=_(
+            "As the person writes it, family name in capitals:"
+            " Juan José GÓMEZ CAMACHO, WU Hongbo."
+        ),
+    )
+    sort_name = models.CharField(max_length=300, editable=False, db_index=True)
+    slug = models.SlugField(
+        _("short address"), max_length=80, unique=True, allow_unicode=True, blank=True
+    )
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("speaker")
+        verbose_name_plural = _("speakers")
+        ordering = ["sort_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.name = " ".join(self.name.split())
+        self.sort_name = sort_key(self.name)[:300]
+        self.slug = self.slug or self.free_slug()
+        super().save(*args, **kwargs)
+
+    def free_slug(self) -> str:
+        base = slugify(self.name, allow_unicode=True)[:70].strip("-") or "speaker"
+        taken = set(
+            Speaker.objects.filter(slug__startswith=base).values_list("slug", flat=True)
+        )
+        count, slug = 1, base
+        while slug in taken:
+            count += 1
+            slug = f"{base}-{count}"
+        return slug
+
+
+auditlog.register(Speaker)

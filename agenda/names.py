@@ -1,0 +1,45 @@
+"""Names of people, as meetings print them: family name in capitals, wherever it stands.
+
+"Juan José GÓMEZ CAMACHO", "WU Hongbo", "Masud BIN MOMEN". Source: UN practice, see
+docs/programme-format.md.
+"""
+
+import re
+import unicodedata
+from itertools import groupby
+
+
+def is_family(word: str) -> bool:
+    """Whether a word is in capitals; a lone initial ("J.") is a given name."""
+    letters = [letter for letter in word if letter.isalpha()]
+    return (
+        len(letters) > 1
+        and not any(letter.islower() for letter in letters)
+        and any(letter.isupper() for letter in letters)
+    )
+
+
+def split_name(name: str) -> list[tuple[str, bool]]:
+    """Cut a name into runs of words, each with whether it is the family name."""
+    runs = groupby(name.split(), key=is_family)
+    return [(" ".join(words), family) for family, words in runs]
+
+
+def family_name(name: str) -> str:
+    """The words in capitals; the whole name where there are none, or one name only."""
+    family = " ".join(words for words, is_family in split_name(name) if is_family)
+    return family or name
+
+
+def plain(text: str) -> str:
+    """A text without accents, case and punctuation: for sorting and for finding."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", letters).split())
+
+
+def sort_key(name: str) -> str:
+    """Family name first, then the rest: "gomez camacho juan jose"."""
+    family = family_name(name)
+    given = " ".join(words for words, is_family in split_name(name) if not is_family)
+    return plain(f"{family} {given if family != name else ''}")

@@ -1,0 +1,154 @@
+"""Settings from the environment: each reader checks, and fails by name."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_DIR") or BASE / "var")
+
+
+def wrong(name: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} in the environment: expected {expected}.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, "1" if default else "0").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise wrong(name, "1 or 0")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < least:
+        raise wrong(name, f"a whole number, {least} or more")
+    return int(value)
+
+
+def make_secret_key() -> None:
+    """Keep a key of our own in `var/`, for an installation that was given none."""
+    file = VAR / "secret_key"
+    if not text("SECRET_KEY") and not file.exists():
+        VAR.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+
+
+def secret_key() -> str:
+    file = VAR / "secret_key"
+    key = text("SECRET_KEY") or (file.read_text() if file.exists() else "")
+    if len(key) < 32:
+        raise wrong(
+            "SECRET_KEY",
+            "32 or more random characters, kept the same between starts and known"
+            " to nobody else (`manage.py up` makes one under var/)",
+        )
+    return key
+
+
+def site_url(default: str) -> str:
+    url = text("SITE_URL", default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise wrong(
+            "SITE_URL", "the address people see, such as https://meetings.example.org"
+        )
+    return url
+
+
+def database(default: Path) -> dict:
+    """The `DATABASE_URL`, with what each of the two databases needs to be safe."""
+    expected = "postgresql://user:password@host/name or sqlite:////absolute/path"
+    try:
+        config = dj_database_url.parse(text("DATABASE_URL", f"sqlite:///{default}"))
+    except (ValueError, KeyError) as error:
+        raise wrong("DATABASE_URL", expected) from error
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            # Locks are taken when a transaction begins, so that they are locks
+            # here too; and a registration is worth one fsync.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    elif not config["ENGINE"].endswith("postgresql"):
+        raise wrong("DATABASE_URL", expected)
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def redis_url() -> str:
+    url = text("REDIS_URL")
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise wrong("REDIS_URL", "redis://host:6379/0 or rediss://…")
+    return url
+
+
+def email() -> dict:
+    """The `EMAIL_*` settings that `EMAIL_URL` names; empty where there is none."""
+    url = text("EMAIL_URL")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    expected = (
+        "smtp://user:password@host:25, smtp+tls://…:587 (STARTTLS) or smtps://…:465"
+    )
+    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+    try:
+        port = parts.port or ports[parts.scheme]
+    except (ValueError, KeyError) as error:
+        raise wrong("EMAIL_URL", expected) from error
+    if not parts.hostname:
+        raise wrong("EMAIL_URL", expected)
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
+def storage(default: Path) -> dict:
+    """Where uploaded files are kept: a folder, or the S3 bucket of `STORAGE_URL`."""
+    parts = urlsplit(text("STORAGE_URL", f"file://{default}"))
+    if parts.scheme == "file" and parts.path:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": parts.path, "base_url": None},
+        }
+    if parts.scheme != "s3" or not parts.hostname:
+        raise wrong(
+            "STORAGE_URL",
+            "file:///absolute/folder or s3://key:secret@bucket?region=…&endpoint=…",
+        )
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": parts.hostname,
+            "access_key": unquote(parts.username or "") or None,
+            "secret_key": unquote(parts.password or "") or None,
+            "region_name": query.get("region"),
+            "endpoint_url": query.get("endpoint"),
+            "location": parts.path.strip("/"),
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_expire": 300,
+        },
+    }

@@ -1,0 +1,257 @@
+"""The outbox: every mail that the system owes, is sending or has sent."""
+
+import logging
+import smtplib
+import time
+from datetime import timedelta
+from email.utils import make_msgid
+from functools import partial
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def about(self, *objects: models.Model) -> Self:
+        content_type = ContentType.objects.get_for_model(objects[0])
+        return self.filter(
+            content_type=content_type, object_id__in=[each.pk for each in objects]
+        )
+
+    def unsent(self) -> Self:
+        return self.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
+
+    def claimable(self) -> Self:
+        """Owed, or claimed so long ago that its worker must have died."""
+        lost = timezone.now() - timedelta(seconds=settings.MAIL_LEASE)
+        return self.filter(
+            Q(state=Message.State.QUEUED)
+            | Q(state=Message.State.SENDING, claimed_at__lt=lost)
+        )
+
+    def due(self) -> Self:
+        """What the sweep should deliver now, oldest first."""
+        return self.claimable().filter(due_at__lte=timezone.now()).order_by("due_at")
+
+    def deliver(self, seconds: float = 60) -> int:
+        """Send these over one connection, for so many seconds; say how many left."""
+        if not settings.EMAIL_URL:
+            return 0
+        sent, stop = 0, time.monotonic() + seconds
+        connection = get_connection()
+        try:
+            for pk in list(self.values_list("pk", flat=True)[:1000]):
+                if time.monotonic() > stop:
+                    break
+                for message in Message.objects.filter(pk=pk):
+                    sent += message.deliver(connection) == Message.State.SENT
+        finally:
+            _close(connection)
+        return sent
+
+
+class Message(models.Model):
+    """A mail to one person about one thing, as it was written, and what became of it."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting to be sent")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    content_type = models.ForeignKey(ContentType, models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    about = GenericForeignKey()
+    kind = models.CharField(_("kind"), max_length=50)
+    once = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text=_("A message with such a name is owed only once to each person."),
+    )
+    to = models.EmailField(_("to"), max_length=254)
+    reply_to = models.EmailField(_("reply to"), max_length=254, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    subject = models.CharField(_("subject"), max_length=300)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    calendar = models.TextField(_("calendar"), blank=True)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    state = models.CharField(
+        _("state"), max_length=7, choices=State, default=State.QUEUED
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    due_at = models.DateTimeField(_("next try"), default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"]),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="mail_message_unsent",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "once"],
+                condition=~Q(once=""),
+                name="message_owed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "sent", "failed"]),
+                name="message_state_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"
+
+    @classmethod
+    def owe(cls, about: models.Model, kind: str, *, to: str, **fields: Any) -> Self:
+        """Write a mail into the outbox, and have it sent when the transaction holds.
+
+        `fields` are those of the model. Raises ValidationError where `to` is not one
+        plain address, which is what keeps line breaks out of the envelope.
+        """
+        validate_email(to)
+        fields["subject"] = " ".join(fields["subject"].split())[:300]
+        message = cls.objects.create(
+            about=about,
+            kind=kind,
+            to=to,
+            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+            # The task asked for on commit comes first; the sweep sees to lost ones.
+            due_at=timezone.now() + timedelta(seconds=settings.MAIL_SWEEP),
+            **fields,
+        )
+        transaction.on_commit(partial(message.ask), robust=True)
+        return message
+
+    def ask(self) -> None:
+        """Ask a worker to deliver it; a dead broker is no matter, the sweep follows."""
+        from meeting.mail.tasks import ask  # tasks imports this module
+
+        ask(self.pk)
+
+    def deliver(self, connection: BaseEmailBackend | None = None) -> str:
+        """Send it unless it was sent, or another worker has it; return its state."""
+        if not settings.EMAIL_URL or not self._claim():
+            return self.state
+        own = connection or get_connection()
+        try:
+            self._to_email(own).send()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            # What a broken conversation left open must not reach the next mail.
+            _close(own)
+            self._not_sent(error)
+        else:
+            self.state, self.sent_at = self.State.SENT, timezone.now()
+            self.last_error = ""
+            self.save(update_fields=["state", "sent_at", "last_error"])
+        finally:
+            if connection is None:
+                _close(own)
+        return self.state
+
+    def resend(self) -> Self:
+        """Owe the same mail anew, to be sent whatever became of this one."""
+        copied = ("reply_to", "language", "subject", "text", "html", "calendar")
+        fields = {name: getattr(self, name) for name in copied}
+        return Message.owe(self.about, self.kind, to=self.to, **fields)
+
+    def _claim(self) -> bool:
+        # One UPDATE decides who sends it, on both databases and without row locks.
+        now = timezone.now()
+        mine = Message.objects.claimable().filter(pk=self.pk)
+        if not mine.update(
+            state=self.State.SENDING, claimed_at=now, tries=F("tries") + 1
+        ):
+            self.refresh_from_db(fields=["state"])
+            return False
+        self.refresh_from_db()
+        return True
+
+    def _to_email(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+        email = EmailMultiAlternatives(
+            self.subject,
+            self.text,
+            to=[self.to],
+            reply_to=[self.reply_to] if self.reply_to else None,
+            headers={
+                "Message-ID": self.message_id,
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+            },
+            connection=connection,
+        )
+        if self.html:
+            email.attach_alternative(self.html, "text/html")
+        if self.calendar:
+            email.attach("meeting.ics", self.calendar, "text/calendar")
+        return email
+
+    def _not_sent(self, error: Exception) -> None:
+        pause = _pause(error, self.tries)
+        self.last_error = f"{type(error).__name__}: {error}"[:2000]
+        if pause is None:
+            self.state = self.State.FAILED
+        else:
+            self.state = self.State.QUEUED
+            self.due_at = timezone.now() + pause
+        self.save(update_fields=["state", "due_at", "last_error"])
+        log.warning("Message %s not sent: %s", self.pk, self.last_error)
+
+
+def _pause(error: Exception, tries: int) -> timedelta | None:
+    """How long to wait before the next try; None where there should be none."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = max((reply[0] for reply in error.recipients.values()), default=0)
+    else:
+        code = getattr(error, "smtp_code", 0)
+    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
+        return None
+    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError):
+        code = 0  # The server's trouble and ours, not this mail's.
+    if 400 <= code < 500:
+        return timedelta(seconds=min(20 * 2 ** min(tries, 10), 3600))
+    if code >= 500:
+        return None
+    # The server is down or hangs up. Asking is cheap, and it may be back any moment.
+    return timedelta(seconds=settings.MAIL_SWEEP)
+
+
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (smtplib.SMTPException, OSError):
+        log.debug("The mail server was gone before we said goodbye.")
+
+
+class Heartbeat(models.Model):
+    """When beat was last heard through a worker; one row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.at.isoformat()

@@ -1,0 +1,45 @@
+"""What workers do for the outbox; any of it may be lost, or run twice."""
+
+import logging
+import time
+
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from meeting.mail.models import Heartbeat, Message
+
+log = logging.getLogger(__name__)
+
+# After a broker that does not answer, do without it for so many seconds: whoever
+# approves 500 people should not wait 500 times. The sweep sends what was not asked for.
+BROKER_REST = 5
+_rests_until = 0.0
+
+
+def ask(message_id: int) -> None:
+    """Ask for a delivery; return at once, and without error, when the broker is down."""
+    global _rests_until
+    if time.monotonic() < _rests_until:
+        return
+    try:
+        deliver.apply_async([message_id], retry=False)
+    except (OperationalError, OSError) as error:
+        _rests_until = time.monotonic() + BROKER_REST
+        log.warning("The broker does not answer; the sweep will send: %s", error)
+
+
+@shared_task
+def deliver(message_id: int) -> None:
+    for message in Message.objects.filter(pk=message_id):
+        message.deliver()
+
+
+@shared_task
+def sweep() -> int:
+    return Message.objects.due().deliver()
+
+
+@shared_task
+def beat() -> None:
+    Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})

@@ -1,0 +1,333 @@
+"""The meeting itself: an edition, its pages and the documents that it rests on."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meeting.symbols import official_document_url
+
+RESERVED_SLUGS = {"admin", "api", "healthz", "meetings", "readyz", "static"}
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write one like “America/New_York”."),
+            code="timezone",
+            params={"name": name},
+        )
+
+
+def validate_meeting_slug(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            _("“%(slug)s” is an address of the site itself. Choose another."),
+            code="reserved",
+            params={"slug": slug},
+        )
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def published(self) -> Self:
+        return self.filter(is_published=True)
+
+    def current(self) -> "Meeting | None":
+        """The edition that `/` shows: the one chosen, else the latest."""
+        return self.published().order_by("-is_current", "-starts_on", "-pk").first()
+
+
+class Meeting(models.Model):
+    """One edition: what it is, when, where, why, and who may come."""
+
+    number = models.PositiveIntegerField(
+        _("number"), null=True, blank=True, help_text=_("Its place in the series.")
+    )
+    slug = models.SlugField(
+        _("short address"),
+        max_length=50,
+        unique=True,
+        validators=[validate_meeting_slug],
+        help_text=_("As in /15/. Do not change it once people know it."),
+    )
+    title = models.CharField(_("title"), max_length=300)
+    series = models.CharField(_("series"), max_length=300, blank=True)
+    is_published = models.BooleanField(
+        _("published"), default=True, help_text=_("Whether its pages can be seen.")
+    )
+    is_current = models.BooleanField(_("current"), default=False)
+    is_demo = models.BooleanField(
+        _("demonstration"),
+        default=False,
+        help_text=_("Its pages say that dates and registrations are made up."),
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    timezone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="America/New_York",
+        validators=[validate_timezone],
+        help_text=_(
+            "Where it takes place, such as America/New_York or Africa/Nairobi."
+        ),
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    room = models.CharField(
+        _("room"),
+        max_length=200,
+        blank=True,
+        help_text=_("Unless a session has its own."),
+    )
+    organizer_name = models.CharField(_("organizer"), max_length=200, blank=True)
+    organizer_parent = models.CharField(
+        _("of"), max_length=300, blank=True, help_text=_("The department above it.")
+    )
+    url = models.URLField(_("official page"), max_length=500, blank=True)
+    site = models.URLField(_("earlier web site"), max_length=500, blank=True)
+    languages = models.JSONField(
+        _("working languages"),
+        default=list,
+        blank=True,
+        help_text=_("Two-letter codes."),
+    )
+    contact_email = models.EmailField(
+        _("secretariat's e-mail"),
+        blank=True,
+        help_text=_("Shown on the site; answers to the meeting's mails go there."),
+    )
+    objectives = models.TextField(
+        _("objectives"), blank=True, help_text=_("One sentence a line.")
+    )
+    open_to = models.TextField(
+        _("who is invited"),
+        blank=True,
+        help_text=_("One category a line, in listing order."),
+    )
+    participant_categories = models.TextField(
+        _("categories of participants"),
+        blank=True,
+        help_text=_("Who took part. One category a line."),
+    )
+    participant_count = models.PositiveIntegerField(
+        _("number of participants"), null=True, blank=True
+    )
+    participation_notes = models.TextField(
+        _("notes on participation"), blank=True, help_text=_("One note a line.")
+    )
+    papers_deadline = models.DateField(_("papers due"), null=True, blank=True)
+    papers_max_pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
+    papers_spacing = models.CharField(_("spacing"), max_length=100, blank=True)
+    papers_file_format = models.CharField(_("file format"), max_length=200, blank=True)
+    papers_submit_to = models.CharField(_("submit to"), max_length=300, blank=True)
+    papers_editing = models.CharField(_("editing"), max_length=300, blank=True)
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"),
+        null=True,
+        blank=True,
+        help_text=_("In the meeting's time zone. Empty: registration is not offered."),
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"),
+        null=True,
+        blank=True,
+        help_text=_("In the meeting's time zone. Empty: when the meeting ends."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        help_text=_("For people who come in person. Empty: no limit."),
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("reminder, days before"),
+        null=True,
+        blank=True,
+        default=3,
+        help_text=_("Sent to participants. Empty: no reminder."),
+    )
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+    notes = models.JSONField(_("editors' notes"), default=dict, blank=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="meeting_one_current",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="meeting_ends_after_it_starts",
+                violation_error_message=_("The last day is before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="meeting_registration_closes_after_opening",
+                violation_error_message=_("Registration closes before it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("home", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def registration_ends_at(self) -> datetime | None:
+        """When registration closes, also where nobody has set it."""
+        if self.registration_opens_at is None:
+            return None
+        return self.registration_closes_at or self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """Midnight at the end of the last day, in the meeting's zone."""
+        return self.midnight_of(self.ends_on + timedelta(days=1))
+
+    @property
+    def is_registration_open(self) -> bool:
+        opens, now = self.registration_opens_at, timezone.now()
+        return opens is not None and opens <= now < self.registration_ends_at
+
+    @property
+    def is_over(self) -> bool:
+        return timezone.now() >= self.ends_at
+
+    @property
+    def days(self) -> list:
+        """Each date of the meeting, first to last."""
+        length = (self.ends_on - self.starts_on).days + 1
+        return [self.starts_on + timedelta(days=day) for day in range(length)]
+
+    def midnight_of(self, date) -> datetime:
+        return datetime(date.year, date.month, date.day, tzinfo=self.zone)
+
+    @transaction.atomic
+    def make_current(self) -> None:
+        """Show this edition at `/`, instead of the one shown until now."""
+        for other in Meeting.objects.filter(is_current=True).exclude(pk=self.pk):
+            other.is_current = False
+            other.save(update_fields=["is_current"])
+        self.is_current = True
+        self.save(update_fields=["is_current"])
+
+
+class Page(models.Model):
+    """A section of the meeting's site: a text of its own, or the way to a list."""
+
+    class Shows(models.TextChoices):
+        TEXT = "text", _("its own text")
+        OBJECTIVES = "objectives", _("the objectives")
+        AGENDA = "agenda", _("the agenda")
+        SPEAKERS = "speakers", _("the speakers")
+        DOCUMENTS = "documents", _("the documents")
+        PARTICIPANTS = "participants", _("the list of participants")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pages")
+    group = models.CharField(
+        _("group"),
+        max_length=200,
+        blank=True,
+        help_text=_("Heading in the menu under which it stands."),
+    )
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("short address"), max_length=80, allow_unicode=True)
+    shows = models.CharField(
+        _("shows"), max_length=12, choices=Shows, default=Shows.TEXT
+    )
+    body = models.TextField(
+        _("text"),
+        blank=True,
+        help_text=_("Markdown: a blank line between paragraphs, “- ” before a point."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    note = models.TextField(_("editors' note"), blank=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "slug"],
+                name="page_slug_once_a_meeting",
+                violation_error_message=_("Another page has this short address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        slug = self.meeting.slug
+        match self.shows:
+            case self.Shows.TEXT:
+                return reverse("page", args=[slug, self.slug])
+            case self.Shows.OBJECTIVES:
+                return reverse("home", args=[slug]) + "#objectives"
+        return reverse(self.shows, args=[slug])
+
+
+class Reference(models.Model):
+    """A document that the meeting rests on, cites, or whose facts it repeats."""
+
+    class Kind(models.TextChoices):
+        MANDATE = "mandate", _("mandate")
+        REFERENCE = "reference", _("reference")
+        SOURCE = "source", _("source")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="references")
+    kind = models.CharField(
+        _("kind"), max_length=9, choices=Kind, default=Kind.REFERENCE
+    )
+    symbol = models.CharField(
+        _("symbol"), max_length=100, blank=True, help_text=_("Such as A/RES/70/1.")
+    )
+    part = models.CharField(
+        _("part"), max_length=100, blank=True, help_text=_("Such as Annex II.")
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    date = models.CharField(_("date"), max_length=10, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("mandates, references and sources")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.symbol or self.title or self.url or self.note
+
+    @property
+    def href(self) -> str:
+        return self.url or official_document_url(self.symbol)
+
+
+auditlog.register(Meeting, exclude_fields=["updated_at"])
+auditlog.register(Page)
+auditlog.register(Reference)

@@ -1,0 +1,226 @@
+"""One file for every place: they differ by environment variables alone.
+
+The README's table lists each variable; `meeting.environment` reads and checks them.
+"""
+
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from meeting import environment as env
+from meeting.environment import BASE, VAR
+
+VAR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.secret_key()
+PORT = env.number("PORT", 8000, least=1)
+
+# The address that people see; mails carry it, since a worker has no request.
+SITE_URL = env.site_url(f"http://localhost:{PORT}")
+IS_HTTPS = SITE_URL.startswith("https:")
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(SITE_URL).hostname}"
+)
+
+INSTALLED_APPS = [
+    "meeting.admin_config.PlenaryAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "crispy_forms",
+    "adminsortable2",
+    "auditlog",
+    "csp",
+    "meeting.mail",
+    "meeting",
+    "agenda",
+    "registration",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "meeting.urls"
+WSGI_APPLICATION = "meeting.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "plenary"
+CRISPY_TEMPLATE_PACK = "plenary"
+CRISPY_FAIL_SILENTLY = False
+
+DATABASES = {"default": env.database(VAR / "plenary.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Static files. STATIC_ROOT (filled by collectstatic) is for production; without it
+# they are served from where they lie.
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE / "static"]
+STATIC_ROOT = env.text("STATIC_ROOT") or None
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
+STORAGES = {
+    "default": env.storage(VAR / "files"),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Largest paper or slide deck, in bytes. Keep the proxy's limit above it.
+MATERIAL_MAX_BYTES = env.number("MATERIAL_MAX_BYTES", 50 * 1024**2, least=1)
+
+# Languages. A language is offered once its translation is whole; participants may
+# name any of the six official ones as theirs.
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+OFFICIAL_LANGUAGES = {
+    "ar": _("Arabic"),
+    "zh-hans": _("Chinese"),
+    "en": _("English"),
+    "fr": _("French"),
+    "ru": _("Russian"),
+    "es": _("Spanish"),
+}
+if unknown := set(env.words("LANGUAGES", "en")) - OFFICIAL_LANGUAGES.keys():
+    raise env.wrong("LANGUAGES", f"some of ar, zh-hans, en, fr, ru, es, not {unknown}")
+LANGUAGES = [(code, OFFICIAL_LANGUAGES[code]) for code in env.words("LANGUAGES", "en")]
+LOCALE_PATHS = [BASE / "locale"]
+
+# Security.
+SECURE_CSP = {
+    "default-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "object-src": [NONE],
+    "base-uri": [NONE],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = IS_HTTPS
+# Answered over plain HTTP too, to the machine that watches.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 3600) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+# Only a proxy of our own may say that the visitor came by HTTPS.
+if env.flag("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+# The audit trail names accounts, not addresses of machines.
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+
+# A participant's private link works until so many days after the meeting.
+LINK_DAYS_AFTER_MEETING = env.number("LINK_DAYS_AFTER_MEETING", 60)
+
+# Mail. Without EMAIL_URL messages are kept, and leave once it is set.
+EMAIL_URL = env.text("EMAIL_URL")
+for _name, _value in env.email().items():
+    globals()[_name] = _value
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Plenary <no-reply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A message claimed for longer than this was lost with its worker, and is sent again.
+# Longer than a slow SMTP conversation takes.
+MAIL_LEASE = env.number("MAIL_LEASE", 90, least=1)
+MAIL_SWEEP = env.number("MAIL_SWEEP", 20, least=1)
+
+# Background work. Correctness rests on the database: any task may be lost, or run
+# twice. See docs/architecture.md.
+REDIS_URL = env.redis_url()
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    CELERY_TASK_ACKS_LATE = True
+    CELERY_TASK_REJECT_ON_WORKER_LOST = True
+    CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 5,
+    }
+else:
+    _queue = str(VAR / "queue")
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": _queue,
+        "data_folder_out": _queue,
+        "processed_folder": _queue,
+        "control_folder": str(VAR / "queue-control"),
+        "polling_interval": 0.1,
+    }
+    for _folder in (VAR / "queue", VAR / "queue-control"):
+        _folder.mkdir(exist_ok=True)
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "meeting.mail.tasks.sweep",
+        "schedule": MAIL_SWEEP,
+        "options": {"expires": MAIL_SWEEP * 0.9},
+    },
+    "beat": {
+        "task": "meeting.mail.tasks.beat",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
+    "remind": {
+        "task": "registration.tasks.remind",
+        "schedule": 300,
+        "options": {"expires": 290},
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+}

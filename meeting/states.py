@@ -1,0 +1,76 @@
+"""The States, from `data/states.csv`: UN short names in six languages, M49 regions."""
+
+import csv
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
+
+
+@dataclass(frozen=True)
+class State:
+    code: str  # ISO 3166, three letters
+    short_code: str
+    status: str
+    region: str
+    names: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """Its name in the reader's language."""
+        return self.names.get((get_language() or "en")[:2], self.names["en"])
+
+
+@cache
+def states() -> dict[str, State]:
+    """All of them by code, in the English alphabetical order that the UN seats them in."""
+    path = Path(__file__).parent / "data" / "states.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        found = [
+            State(
+                code=row["iso3"],
+                short_code=row["iso2"],
+                status=row["status"],
+                region=row["region"],
+                names={language: row[language] for language in LANGUAGES},
+            )
+            for row in csv.DictReader(file)
+        ]
+    found.sort(key=lambda state: _plain(state.names["en"]))
+    return {state.code: state for state in found}
+
+
+def find_state(words: str) -> State | None:
+    """The State of a name or code, whatever the accents, the case and the language."""
+    return _by_name().get(_plain(words))
+
+
+def suggest_states(words: str, most: int = 3) -> list[State]:
+    """States with names like these words, to ask "did you mean …?"."""
+    close = difflib.get_close_matches(_plain(words), _by_name(), n=most * 2, cutoff=0.6)
+    return list({_by_name()[name].code: _by_name()[name] for name in close}.values())[
+        :most
+    ]
+
+
+@cache
+def _by_name() -> dict[str, State]:
+    names = {}
+    for state in states().values():
+        short = re.sub(r"\s*\(.*\)", "", state.names["en"])
+        for name in (*state.names.values(), short, state.code, state.short_code):
+            # "Congo" is one State's whole name and the beginning of no other's.
+            names.setdefault(_plain(name), state)
+    return names
+
+
+def _plain(words: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", words.casefold())
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w]+", " ", letters).split())

@@ -1,0 +1,66 @@
+"""Which mails participants get, and how they are written."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from meeting.mail.models import Message
+from registration.calendar import calendar_of
+
+if TYPE_CHECKING:
+    from registration.models import Registration
+
+# The kinds that are no status; each kind has a folder in templates/email/registration/.
+CORRECTED = "corrected"
+KNOWN = "known"
+REMINDER = "reminder"
+WITH_CALENDAR = {"received", "waiting", "confirmed", CORRECTED, REMINDER}
+
+
+def owe(registration: "Registration", kind: str, **more: str) -> Message:
+    """Write the mail of this kind to a person, in their language and the meeting's zone.
+
+    `more` is what this kind's templates print besides the registration, and `once`.
+    """
+    meeting = registration.meeting
+    language = mail_language(registration.language)
+    once = more.pop("once", "")
+    context = {
+        "registration": registration,
+        "meeting": meeting,
+        "address": registration.address,
+        **more,
+    }
+    with translation.override(language), timezone.override(meeting.zone):
+        subject, text, html = (
+            render_to_string(f"email/registration/{kind}/{part}", context)
+            for part in ("subject.txt", "body.txt", "body.html")
+        )
+    return Message.owe(
+        registration,
+        f"registration_{kind}",
+        to=registration.email,
+        reply_to=meeting.contact_email,
+        language=language,
+        subject=subject,
+        text=text.strip() + "\n",
+        html=html,
+        calendar=calendar_of(registration) if kind in WITH_CALENDAR else "",
+        once=once,
+    )
+
+
+def owe_once(
+    registration: "Registration", kind: str, name: str = "", **more: str
+) -> None:
+    """Write it unless this person was written this kind, under this name, before."""
+    once = f"{kind}:{name}" if name else kind
+    if not registration.messages.filter(once=once).exists():
+        owe(registration, kind, once=once, **more)
+
+
+def mail_language(wanted: str) -> str:
+    """The wanted language, or English while its translation is not whole."""
+    return wanted if wanted in dict(settings.LANGUAGES) else "en"

@@ -1,0 +1,361 @@
+"""Who comes: categories, and one registration a person and meeting."""
+
+import hashlib
+import hmac
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meeting.mail.models import Message
+from meeting.models import Meeting
+from registration import mails
+
+LINK_SALT = "registration.link"
+# Without I, L, O and U: nobody reads these out wrongly. Crockford's base 32.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def reference_of(submission: str) -> str:
+    """The reference code of a form that was sent: ten signs of 32, "7KQ4M-2XD9B".
+
+    It follows from the form's own key, so that a form sent twice is told the same.
+    """
+    key = settings.SECRET_KEY.encode()
+    digest = hmac.new(key, b"reference" + submission.encode(), hashlib.sha256).digest()
+    number = int.from_bytes(digest[:8], "big")
+    signs = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(10))
+    return f"{signs[:5]}-{signs[5:]}"
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def of(self, meeting: Meeting) -> Self:
+        """The meeting's own categories; where it has none, those of all meetings."""
+        own = self.filter(meeting=meeting, is_offered=True)
+        return own if own.exists() else self.filter(meeting=None, is_offered=True)
+
+
+class Category(models.Model):
+    """Who somebody comes as: Member State, UN entity, NGO, ..."""
+
+    class Names(models.TextChoices):
+        STATE = "state", _("a State, from the list")
+        ORGANIZATION = "organization", _("an organization")
+
+    meeting = models.ForeignKey(
+        Meeting,
+        models.CASCADE,
+        related_name="categories",
+        null=True,
+        blank=True,
+        verbose_name=_("meeting"),
+        help_text=_("Empty: for every meeting that has no categories of its own."),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    names = models.CharField(
+        _("they name"),
+        max_length=12,
+        choices=Names,
+        default=Names.ORGANIZATION,
+        help_text=_("What people of this category say they come from."),
+    )
+    is_offered = models.BooleanField(_("offered"), default=True)
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "name"],
+                name="category_once_a_meeting",
+                violation_error_message=_("This category is there already."),
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(meeting=None),
+                name="category_once_for_all_meetings",
+                violation_error_message=_("This category is there already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def confirmed(self) -> Self:
+        return self.filter(status=Registration.Status.CONFIRMED)
+
+    def seated(self) -> Self:
+        """Those who take one of the meeting's seats."""
+        return self.confirmed().filter(attendance=Registration.Attendance.IN_PERSON)
+
+    def listed(self) -> Self:
+        """Participants who agreed to be in the public list."""
+        return self.confirmed().filter(is_listed=True)
+
+    def with_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+    def to_remind(self, now: datetime) -> Self:
+        """Participants of a meeting that begins soon who have had no reminder."""
+        soon = Q(pk__in=[])
+        upcoming = Meeting.objects.filter(
+            reminder_days__isnull=False, ends_on__gte=now.date() - timedelta(days=1)
+        )
+        for meeting in upcoming:
+            begins = meeting.midnight_of(meeting.starts_on)
+            if begins - timedelta(days=meeting.reminder_days) <= now < begins:
+                soon |= Q(meeting=meeting)
+        return (
+            self.confirmed()
+            .filter(soon, is_demo=False)
+            .exclude(messages__once=mails.REMINDER)
+        )
+
+
+class Registration(models.Model):
+    """One person's registration for one meeting."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        WAITING = "waiting", _("On the waiting list")
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Attendance(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        REMOTE = "remote", _("Remotely")
+
+    meeting = models.ForeignKey(
+        Meeting,
+        models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("meeting"),
+    )
+    reference = models.CharField(
+        _("reference"), max_length=11, unique=True, editable=False
+    )
+    submission = models.CharField(
+        max_length=64, unique=True, editable=False, help_text=_("The form's own key.")
+    )
+    status = models.CharField(
+        _("status"), max_length=9, choices=Status, default=Status.RECEIVED
+    )
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        related_name="registrations",
+        verbose_name=_("category"),
+    )
+    organization = models.CharField(_("State or organization"), max_length=300)
+    state = models.CharField(max_length=3, blank=True, editable=False)
+    honorific = models.CharField(_("honorific"), max_length=50, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    badge_name = models.CharField(
+        _("name on the badge"),
+        max_length=200,
+        blank=True,
+        help_text=_("Empty: the name as above."),
+    )
+    function = models.CharField(_("function"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254)
+    attendance = models.CharField(
+        _("takes part"),
+        max_length=9,
+        choices=Attendance,
+        default=Attendance.IN_PERSON,
+    )
+    days = models.JSONField(_("days"), default=list, blank=True)
+    access_needs = models.TextField(_("access needs"), max_length=1000, blank=True)
+    dietary_needs = models.TextField(_("dietary needs"), max_length=1000, blank=True)
+    is_listed = models.BooleanField(_("in the list of participants"), default=False)
+    language = models.CharField(
+        _("language for mails"),
+        max_length=10,
+        choices=settings.OFFICIAL_LANGUAGES.items(),
+        default="en",
+    )
+    is_demo = models.BooleanField(_("made up"), default=False, editable=False)
+    link_version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("received"), default=timezone.now)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    messages = GenericRelation(Message)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("export_registration", _("Can export registrations"))]
+        indexes = [models.Index(fields=["meeting", "status", "attendance"])]
+        constraints = [
+            models.UniqueConstraint(
+                "meeting",
+                Lower("email"),
+                name="registration_once_an_address",
+                violation_error_message=_(
+                    "Somebody with this e-mail address is registered already."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "received",
+                        "waiting",
+                        "confirmed",
+                        "declined",
+                        "withdrawn",
+                    ]
+                ),
+                name="registration_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.reference})"
+
+    def get_absolute_url(self) -> str:
+        """The person's own page; whoever has the address can act for them."""
+        return reverse("me", args=[self.meeting.slug, self.token])
+
+    @property
+    def token(self) -> str:
+        return signing.dumps({"r": self.pk, "v": self.link_version}, salt=LINK_SALT)
+
+    @property
+    def address(self) -> str:
+        """The private link as a mail carries it."""
+        return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def is_active(self) -> bool:
+        return self.status not in {self.Status.DECLINED, self.Status.WITHDRAWN}
+
+    @property
+    def badge(self) -> str:
+        return self.badge_name or self.name
+
+    @property
+    def dates(self) -> list[date]:
+        return [date.fromisoformat(day) for day in self.days]
+
+    @property
+    def link_ends_at(self) -> datetime:
+        return self.meeting.ends_at + timedelta(days=settings.LINK_DAYS_AFTER_MEETING)
+
+    @classmethod
+    def by_token(cls, meeting: Meeting, token: str) -> Self | None:
+        """Whose link this is; None where it is wrong, revoked or past its time."""
+        try:
+            payload = signing.loads(token, salt=LINK_SALT)
+        except signing.BadSignature:
+            return None
+        found = (
+            cls.objects.filter(
+                pk=payload["r"], link_version=payload["v"], meeting=meeting
+            )
+            .select_related("meeting", "category")
+            .first()
+        )
+        if found is None or timezone.now() > found.link_ends_at:
+            return None
+        return found
+
+    @transaction.atomic
+    def submit(self, submission: str) -> Self:
+        """Take a form that was sent, once; return what is registered for its address.
+
+        Sent again, or by an address that is registered already, it changes nothing:
+        the person is written to, and whoever sent the form is told the same as all.
+        """
+        # Whoever sends the same form at the same time waits here for the first.
+        Meeting.objects.select_for_update().get(pk=self.meeting_id)
+        registrations = Registration.objects.filter(meeting=self.meeting_id)
+        if same := registrations.filter(submission=submission).first():
+            return same
+        if known := registrations.with_address(self.email).first():
+            mails.owe_once(
+                known, mails.KNOWN, submission, submitted=reference_of(submission)
+            )
+            return known
+        self.submission = submission
+        self.reference = reference_of(submission)
+        self.save()
+        mails.owe(self, mails.RECEIVED)
+        return self
+
+    @transaction.atomic
+    def correct(self) -> None:
+        """Keep what the person changed by the link, and say so."""
+        self.save()
+        mails.owe(self, mails.CORRECTED)
+
+    def confirm(self) -> bool:
+        """Give the person a seat, or a place on the waiting list, and say so."""
+        with transaction.atomic():
+            # Whoever races for the last seat queues up on this lock.
+            meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
+            self.refresh_from_db(fields=["status", "attendance"])
+            taken = meeting.registrations.seated().exclude(pk=self.pk).count()
+            needs_seat = self.attendance == self.Attendance.IN_PERSON
+            is_full = meeting.capacity is not None and taken >= meeting.capacity
+            return self._become(
+                self.Status.WAITING if needs_seat and is_full else self.Status.CONFIRMED
+            )
+
+    def decline(self) -> bool:
+        return self._become(self.Status.DECLINED)
+
+    def withdraw(self) -> bool:
+        """The person will not come."""
+        return self._become(self.Status.WITHDRAWN)
+
+    def come_back(self) -> bool:
+        """The person who withdrew wants to come after all, and is looked at anew."""
+        if self.status != self.Status.WITHDRAWN:
+            return False
+        return self._become(self.Status.RECEIVED)
+
+    @transaction.atomic
+    def send_again(self) -> Message:
+        """Owe the mail of where the registration stands now, with a working link."""
+        return mails.owe(self, self.status)
+
+    def revoke_link(self) -> None:
+        """Make every link sent until now worthless."""
+        self.link_version += 1
+        self.save(update_fields=["link_version", "updated_at"])
+
+    @transaction.atomic
+    def _become(self, status: str) -> bool:
+        """Change the status and owe its mail; False where it is so already."""
+        current = Registration.objects.select_for_update().get(pk=self.pk).status
+        self.status = status
+        if current == status:
+            return False
+        self.save(update_fields=["status", "updated_at"])
+        mails.owe(self, status)
+        return True
+
+
+auditlog.register(
+    Registration, exclude_fields=["updated_at", "submission", "link_version"]
+)
+auditlog.register(Category)
