@@ -1,6 +1,6 @@
 """The meeting itself: an edition, its pages and the documents that it rests on."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -201,6 +201,11 @@ class Meeting(models.Model):
         return self.registration_closes_at or self.ends_at
 
     @property
+    def starts_at(self) -> datetime:
+        """Midnight at the beginning of the first day, in the meeting's zone."""
+        return self.midnight_of(self.starts_on)
+
+    @property
     def ends_at(self) -> datetime:
         """Midnight at the end of the last day, in the meeting's zone."""
         return self.midnight_of(self.ends_on + timedelta(days=1))
@@ -211,17 +216,22 @@ class Meeting(models.Model):
         return opens is not None and opens <= now < self.registration_ends_at
 
     @property
+    def is_registration_to_come(self) -> bool:
+        opens = self.registration_opens_at
+        return opens is not None and timezone.now() < opens
+
+    @property
     def is_over(self) -> bool:
         return timezone.now() >= self.ends_at
 
     @property
-    def days(self) -> list:
+    def days(self) -> list[date]:
         """Each date of the meeting, first to last."""
         length = (self.ends_on - self.starts_on).days + 1
         return [self.starts_on + timedelta(days=day) for day in range(length)]
 
-    def midnight_of(self, date) -> datetime:
-        return datetime(date.year, date.month, date.day, tzinfo=self.zone)
+    def midnight_of(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone)
 
     @transaction.atomic
     def make_current(self) -> None:

@@ -12,6 +12,39 @@ from django.utils.translation import get_language
 
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 
+# What people write instead of the UN name, where it can mean one State only.
+OTHER_NAMES = {
+    "America": "USA",
+    "Britain": "GBR",
+    "Burma": "MMR",
+    "Cape Verde": "CPV",
+    "Czech Republic": "CZE",
+    "DPRK": "PRK",
+    "DR Congo": "COD",
+    "DRC": "COD",
+    "East Timor": "TLS",
+    "Great Britain": "GBR",
+    "Holland": "NLD",
+    "Ivory Coast": "CIV",
+    "Laos": "LAO",
+    "Macedonia": "MKD",
+    "Moldova": "MDA",
+    "North Korea": "PRK",
+    "Palestine": "PSE",
+    "Russia": "RUS",
+    "South Korea": "KOR",
+    "Swaziland": "SWZ",
+    "Syria": "SYR",
+    "Tanzania": "TZA",
+    "Turkey": "TUR",
+    "UAE": "ARE",
+    "UK": "GBR",
+    "United Kingdom": "GBR",
+    "United States": "USA",
+    "Vatican": "VAT",
+    "Vietnam": "VNM",
+}
+
 
 @dataclass(frozen=True)
 class State:
@@ -48,15 +81,17 @@ def states() -> dict[str, State]:
 
 def find_state(words: str) -> State | None:
     """The State of a name or code, whatever the accents, the case and the language."""
-    return _by_name().get(_plain(words))
+    plain = _plain(words)
+    return _by_name().get(plain) or _by_name().get(plain.removeprefix("the "))
 
 
 def suggest_states(words: str, most: int = 3) -> list[State]:
     """States with names like these words, to ask "did you mean …?"."""
-    close = difflib.get_close_matches(_plain(words), _by_name(), n=most * 2, cutoff=0.6)
-    return list({_by_name()[name].code: _by_name()[name] for name in close}.values())[
-        :most
-    ]
+    plain, names = _plain(words), _by_name()
+    # "Korea" is part of two names; "Frence" is near one.
+    close = [name for name in names if f" {plain} " in f" {name} "] if plain else []
+    close += difflib.get_close_matches(plain, names, n=most * 2, cutoff=0.7)
+    return list({names[name].code: names[name] for name in close}.values())[:most]
 
 
 @cache
@@ -67,6 +102,8 @@ def _by_name() -> dict[str, State]:
         for name in (*state.names.values(), short, state.code, state.short_code):
             # "Congo" is one State's whole name and the beginning of no other's.
             names.setdefault(_plain(name), state)
+    for name, code in OTHER_NAMES.items():
+        names.setdefault(_plain(name), states()[code])
     return names
 
 

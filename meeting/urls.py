@@ -1,8 +1,25 @@
 """The map of the site: each prefix is written once, under its full address."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+
+from meeting import health, views
+
+# /<slug>/
+meeting_urls = [
+    path("", views.home, name="home"),
+    path("", include("agenda.urls")),
+    path("", include("registration.urls")),
+    path("<str:page>/", views.page, name="page"),
+]
 
 urlpatterns = [
+    path("", views.current, name="current"),
+    path("meetings/", views.meetings, name="meetings"),
     path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("<slug:slug>/", include(meeting_urls)),
 ]
+handler404 = "meeting.views.not_found"
+handler500 = "meeting.views.failed"

@@ -5,22 +5,41 @@ import hmac
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core import signing
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agenda.names import plain, sort_key
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration import mails
+from registration.calendar import hours_of
 
 LINK_SALT = "registration.link"
+# What the form asks of a person who registers, and lets them correct later.
+PERSONS_OWN = [
+    "category",
+    "organization",
+    "state",
+    "honorific",
+    "name",
+    "function",
+    "attendance",
+    "days",
+    "access_needs",
+    "dietary_needs",
+    "badge_name",
+    "is_listed",
+    "language",
+]
 # Without I, L, O and U: nobody reads these out wrongly. Crockford's base 32.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -107,6 +126,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Participants who agreed to be in the public list."""
         return self.confirmed().filter(is_listed=True)
 
+    def for_list(self) -> list["Registration"]:
+        """The public list: by category, State or organization, and name; one query."""
+        people = self.listed().select_related("category")
+        return sorted(people, key=Registration.place_in_list)
+
+    def leave_room_in(self, meeting: Meeting) -> bool:
+        """Whether another person can be given a seat."""
+        return meeting.capacity is None or self.seated().count() < meeting.capacity
+
     def with_address(self, email: str) -> Self:
         return self.filter(email__iexact=email)
 
@@ -124,6 +152,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             self.confirmed()
             .filter(soon, is_demo=False)
             .exclude(messages__once=mails.REMINDER)
+            .select_related("meeting", "category")
         )
 
 
@@ -249,12 +278,42 @@ class Registration(models.Model):
         return self.status not in {self.Status.DECLINED, self.Status.WITHDRAWN}
 
     @property
+    def can_change(self) -> bool:
+        """Whether the person may still correct or withdraw it."""
+        return self.is_active and not self.meeting.is_over
+
+    @property
+    def can_return(self) -> bool:
+        """Whether the person, having withdrawn, may register again."""
+        is_withdrawn = self.status == self.Status.WITHDRAWN
+        return is_withdrawn and self.meeting.is_registration_open
+
+    @property
+    def person(self) -> str:
+        """The name with its honorific: "H.E. Ms. Amina Yusuf"."""
+        return f"{self.honorific} {self.name}".strip()
+
+    @property
     def badge(self) -> str:
         return self.badge_name or self.name
 
     @property
     def dates(self) -> list[date]:
         return [date.fromisoformat(day) for day in self.days]
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """When the person's first day begins; None while the hours are not known."""
+        hours = hours_of(self.meeting, self.dates)
+        return min((start for start, _end in hours.values()), default=None)
+
+    @property
+    def status_since(self) -> datetime:
+        entries = LogEntry.objects.get_for_object(self)
+        changed = entries.filter(changes__has_key="status").order_by("-timestamp")
+        latest = changed.values_list("timestamp", flat=True).first()
+        # What was written in bulk is in no audit trail.
+        return latest or self.created_at
 
     @property
     def link_ends_at(self) -> datetime:
@@ -278,13 +337,28 @@ class Registration(models.Model):
             return None
         return found
 
-    @transaction.atomic
+    def place_in_list(self) -> tuple:
+        """Categories in their order, States alphabetically, people by family name."""
+        position = (self.category.position, self.category_id)
+        return (*position, plain(self.organization), sort_key(self.name), self.pk)
+
     def submit(self, submission: str) -> Self:
         """Take a form that was sent, once; return what is registered for its address.
 
         Sent again, or by an address that is registered already, it changes nothing:
         the person is written to, and whoever sent the form is told the same as all.
         """
+        try:
+            return self._submit(submission)
+        except IntegrityError:
+            # The secretariat entered the same address meanwhile, without our lock.
+            # Now it can be seen.
+            self.pk = None
+            self._state.adding = True
+            return self._submit(submission)
+
+    @transaction.atomic
+    def _submit(self, submission: str) -> Self:
         # Whoever sends the same form at the same time waits here for the first.
         Meeting.objects.select_for_update().get(pk=self.meeting_id)
         registrations = Registration.objects.filter(meeting=self.meeting_id)
@@ -302,10 +376,24 @@ class Registration(models.Model):
         return self
 
     @transaction.atomic
-    def correct(self) -> None:
-        """Keep what the person changed by the link, and say so."""
-        self.save()
-        mails.owe(self, mails.CORRECTED)
+    def correct(self) -> bool:
+        """Keep what the person changed by the link, and say so; False if too late.
+
+        Whoever now comes in person is given a seat by the same rule as everybody, and
+        whoever waited for a seat and needs none any more is in.
+        """
+        meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
+        before = Registration.objects.select_for_update().get(pk=self.pk)
+        self.status = before.status
+        if not self.can_change:
+            return False
+        is_approved = before.status in {self.Status.CONFIRMED, self.Status.WAITING}
+        if is_approved and self.attendance != before.attendance:
+            self.status = self._status_if_approved(meeting)
+        self.save(update_fields=[*PERSONS_OWN, "status", "updated_at"])
+        changed = self.status != before.status
+        mails.owe(self, self.status if changed else mails.CORRECTED)
+        return True
 
     def confirm(self) -> bool:
         """Give the person a seat, or a place on the waiting list, and say so."""
@@ -313,12 +401,7 @@ class Registration(models.Model):
             # Whoever races for the last seat queues up on this lock.
             meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
             self.refresh_from_db(fields=["status", "attendance"])
-            taken = meeting.registrations.seated().exclude(pk=self.pk).count()
-            needs_seat = self.attendance == self.Attendance.IN_PERSON
-            is_full = meeting.capacity is not None and taken >= meeting.capacity
-            return self._become(
-                self.Status.WAITING if needs_seat and is_full else self.Status.CONFIRMED
-            )
+            return self._become(self._status_if_approved(meeting))
 
     def decline(self) -> bool:
         return self._become(self.Status.DECLINED)
@@ -329,9 +412,7 @@ class Registration(models.Model):
 
     def come_back(self) -> bool:
         """The person who withdrew wants to come after all, and is looked at anew."""
-        if self.status != self.Status.WITHDRAWN:
-            return False
-        return self._become(self.Status.RECEIVED)
+        return self._become(self.Status.RECEIVED, only_from=self.Status.WITHDRAWN)
 
     @transaction.atomic
     def send_again(self) -> Message:
@@ -343,13 +424,22 @@ class Registration(models.Model):
         self.link_version += 1
         self.save(update_fields=["link_version", "updated_at"])
 
+    def _status_if_approved(self, meeting: Meeting) -> str:
+        """Confirmed, or waiting where a seat is needed and none is free."""
+        others = meeting.registrations.exclude(pk=self.pk)
+        needs_seat = self.attendance == self.Attendance.IN_PERSON
+        if needs_seat and not others.leave_room_in(meeting):
+            return self.Status.WAITING
+        return self.Status.CONFIRMED
+
     @transaction.atomic
-    def _become(self, status: str) -> bool:
+    def _become(self, status: str, only_from: str = "") -> bool:
         """Change the status and owe its mail; False where it is so already."""
         current = Registration.objects.select_for_update().get(pk=self.pk).status
-        self.status = status
-        if current == status:
+        if current == status or (only_from and current != only_from):
+            self.status = current
             return False
+        self.status = status
         self.save(update_fields=["status", "updated_at"])
         mails.owe(self, status)
         return True

@@ -1,13 +1,15 @@
+from collections.abc import Iterable
 from typing import Self
 
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models.session import Session
+from agenda.models.session import Session, is_within
 from agenda.models.speaker import Speaker
 from meeting.models import Meeting
 
@@ -19,17 +21,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         )
 
     def numbers(self) -> dict[int, int]:
-        """The number of each item of one meeting, by primary key: one query.
-
-        Numbers run through the whole meeting; one set on purpose is kept, and those
-        after it count on from there.
-        """
-        numbers, number = {}, 0
-        rows = self.in_order().filter(is_numbered=True).values_list("pk", "set_number")
-        for pk, set_number in rows:
-            number = set_number or number + 1
-            numbers[pk] = number
-        return numbers
+        """The number of each item of one meeting, by primary key: one query."""
+        return Item.count(self.in_order().only("is_numbered", "set_number"))
 
 
 class Item(models.Model):
@@ -106,6 +99,24 @@ class Item(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("item", args=[self.meeting.slug, self.slug])
 
+    @property
+    def is_now(self) -> bool:
+        return is_within(timezone.now(), self.starts_at, self.ends_at)
+
+    @staticmethod
+    def count(items: Iterable["Item"]) -> dict[int, int]:
+        """The number of each numbered item, by primary key, of all in their order.
+
+        Numbers run through the whole meeting; one set on purpose is kept, and those
+        after it count on from there.
+        """
+        numbers, number = {}, 0
+        for item in items:
+            if item.is_numbered:
+                number = item.set_number or number + 1
+                numbers[item.pk] = number
+        return numbers
+
     def free_slug(self) -> str:
         """An address from the title that no other item of the meeting has."""
         base = slugify(self.title, allow_unicode=True)[:70].strip("-") or "item"
@@ -177,6 +188,11 @@ class Presentation(models.Model):
         return reverse("agenda", args=[self.meeting.slug])
 
 
+class RoleQuerySet(models.QuerySet["Role"]):
+    def of(self, meeting: Meeting) -> Self:
+        return self.filter(Q(item__meeting=meeting) | Q(presentation__meeting=meeting))
+
+
 class Role(models.Model):
     """What somebody does in an item or a presentation, and in which style and office.
 
@@ -225,6 +241,8 @@ class Role(models.Model):
     position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
     note = models.TextField(_("note"), blank=True)
     tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
+
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")

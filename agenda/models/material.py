@@ -4,6 +4,8 @@ from uuid import uuid4
 
 from auditlog.registry import auditlog
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,12 @@ def storage_name(material: "Material", filename: str) -> str:
 class MaterialQuerySet(models.QuerySet["Material"]):
     def public(self) -> Self:
         return self.filter(visibility=Material.Visibility.PUBLIC)
+
+    def visible_to(self, user: AnonymousUser | AbstractBaseUser) -> Self:
+        """What this reader may open: with a permission, also what only staff sees."""
+        if user.has_perm("agenda.view_material"):
+            return self.all()
+        return self.public().filter(meeting__is_published=True)
 
 
 class Material(models.Model):
@@ -147,6 +155,12 @@ class Material(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.href or reverse("documents", args=[self.meeting.slug])
+
+    @property
+    def is_of_meeting(self) -> bool:
+        """Whether it belongs to the meeting as a whole, and to no part of it."""
+        places = (self.session_id, self.item_id, self.presentation_id, self.role_id)
+        return not any(places)
 
     @property
     def href(self) -> str:

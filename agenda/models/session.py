@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -10,6 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
+
+
+def is_within(now: datetime, start: datetime | None, end: datetime | None) -> bool:
+    return start is not None and end is not None and start <= now < end
 
 
 class Day(models.Model):
@@ -120,12 +124,9 @@ class Session(models.Model):
 
     @property
     def is_now(self) -> bool:
-        now = timezone.now()
-        return bool(self.starts_at and self.ends_at) and (
-            self.starts_at <= now < self.ends_at
-        )
+        return is_within(timezone.now(), self.starts_at, self.ends_at)
 
-    def set_hours(self, start, end) -> None:
+    def set_hours(self, start: time | None, end: time | None) -> None:
         """Take hours of the day in the meeting's zone; either may be unknown."""
         self.starts_at, self.ends_at = (
             hour and datetime.combine(self.date, hour, tzinfo=self.meeting.zone)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from agenda.names import sort_key
+from agenda.names import sort_key, split_name
 from meeting.models import Meeting
 
 
@@ -49,6 +49,16 @@ class Speaker(models.Model):
         self.sort_name = sort_key(self.name)[:300]
         self.slug = self.slug or self.free_slug()
         super().save(*args, **kwargs)
+
+    def meeting_ids(self) -> set[int]:
+        """The editions in which this person has a role."""
+        roles = self.roles.values_list("item__meeting", "presentation__meeting")
+        return {meeting for pair in roles for meeting in pair if meeting}
+
+    @property
+    def name_runs(self) -> list[tuple[str, bool]]:
+        """The name in pieces, each with whether it is the family name."""
+        return split_name(self.name)
 
     def free_slug(self) -> str:
         base = slugify(self.name, allow_unicode=True)[:70].strip("-") or "speaker"

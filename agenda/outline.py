@@ -1,0 +1,174 @@
+"""The whole programme of a meeting, put together for its readers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Model
+from django.utils import timezone
+
+from agenda.models import Day, Item, Material, Presentation, Role, Session, Speaker
+from agenda.numerals import to_roman
+from meeting.models import Meeting
+
+
+@dataclass
+class Band:
+    """What takes place at one time: a session, or parallel ones side by side."""
+
+    sessions: list[Session]
+    pause_before: Session | None = None  # Since the end of this one.
+
+
+@dataclass
+class OutlineDay:
+    date: date | None
+    sessions: list[Session]
+    side_events: list[Session]
+    unplaced: list[Presentation]
+    day: Day | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.day is None or self.day.is_complete
+
+    @property
+    def bands(self) -> Iterator[Band]:
+        ended = None
+        for _start, group in groupby(self.sessions, key=_start_or_self):
+            sessions = list(group)
+            yield Band(sessions, ended if _is_pause(ended, sessions[0]) else None)
+            ended = max(
+                sessions, key=lambda s: s.ends_at.timestamp() if s.ends_at else 0
+            )
+
+
+def _start_or_self(session: Session) -> object:
+    return session.starts_at or session.pk
+
+
+def _is_pause(before: Session | None, session: Session) -> bool:
+    """Whether the hours leave a break that is worth a line."""
+    if not (before and before.ends_at and session.starts_at):
+        return False
+    return (session.starts_at - before.ends_at).total_seconds() >= 30 * 60
+
+
+class Outline:
+    """Days with their sessions, items and people: six queries, however long it is.
+
+    Each row gets what hangs on it as a plain list: `listed_items` a session,
+    `listed_presentations` an item, `listed_roles` and `listed_materials` where they
+    belong. Items get their `numeral`.
+    """
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+        self.sessions = list(meeting.sessions.all())
+        self.items = list(meeting.items.in_order())
+        self.presentations = list(meeting.presentations.all())
+        self.roles = list(Role.objects.of(meeting).select_related("speaker"))
+        self.materials = list(meeting.materials.public())
+        self._connect()
+        self._number()
+
+    def _connect(self) -> None:
+        """Tie the rows to each other, so that no page asks for them one by one."""
+        for row in (*self.sessions, *self.items, *self.presentations, *self.materials):
+            row.meeting = self.meeting
+        sessions, items, presentations = self.sessions, self.items, self.presentations
+        _tie(sessions, items, "session", "listed_items")
+        _tie(items, presentations, "item", "listed_presentations")
+        _tie(items, self.roles, "item", "listed_roles")
+        _tie(presentations, self.roles, "presentation", "listed_roles")
+        _tie(sessions, self.materials, "session", "listed_materials")
+        _tie(items, self.materials, "item", "listed_materials")
+        _tie(presentations, self.materials, "presentation", "listed_materials")
+        _tie(self.roles, self.materials, "role", "listed_materials")
+
+    def _number(self) -> None:
+        numbers = Item.count(self.items)
+        for item in self.items:
+            item.numeral = to_roman(numbers.get(item.pk, 0))
+
+    @cached_property
+    def days(self) -> list[OutlineDay]:
+        """Every day of the programme in order; last, undated things, if there are any."""
+        days = {day.date: day for day in self.meeting.programme_days.all()}
+        dates = {row.date for row in (*self.sessions, *self.unplaced)} | days.keys()
+        ordered = sorted(dates - {None}) + ([None] if None in dates else [])
+        return [
+            OutlineDay(
+                date=date,
+                sessions=self._of("session", date),
+                side_events=self._of("side_event", date),
+                unplaced=[each for each in self.unplaced if each.date == date],
+                day=days.get(date),
+            )
+            for date in ordered
+        ]
+
+    @property
+    def documents(self) -> list[Material]:
+        """Those of the meeting as a whole."""
+        return [material for material in self.materials if material.is_of_meeting]
+
+    @property
+    def item_documents(self) -> list[tuple[Item, list[Material]]]:
+        """Items with all the materials in them, of presentations and roles too."""
+        pairs = [(item, list(_materials_in(item))) for item in self.items]
+        return [(item, materials) for item, materials in pairs if materials]
+
+    @property
+    def speakers(self) -> list[tuple[Speaker, list[Role]]]:
+        """Everybody with a role, by family name, with what they do in order."""
+        roles = defaultdict(list)
+        for role in self.roles:
+            if role.speaker:
+                roles[role.speaker].append(role)
+        return sorted(roles.items(), key=lambda pair: pair[0].sort_name)
+
+    @property
+    def unplaced(self) -> list[Presentation]:
+        return [each for each in self.presentations if each.item_id is None]
+
+    @property
+    def now(self) -> list[Session]:
+        return [session for session in self.sessions if session.is_now]
+
+    @property
+    def next(self) -> Session | None:
+        """The session that begins next, while the meeting is on."""
+        now = timezone.now()
+        coming = [s for s in self.sessions if s.starts_at and s.starts_at > now]
+        return min(coming, key=lambda session: session.starts_at, default=None)
+
+    def _of(self, kind: str, date: date | None) -> list[Session]:
+        return [
+            each for each in self.sessions if (each.kind, each.date) == (kind, date)
+        ]
+
+
+def _materials_in(item: Item) -> Iterator[Material]:
+    yield from item.listed_materials
+    for presentation in item.listed_presentations:
+        yield from presentation.listed_materials
+        for role in presentation.listed_roles:
+            yield from role.listed_materials
+    for role in item.listed_roles:
+        yield from role.listed_materials
+
+
+def _tie(owners: list[Model], rows: Iterable[Model], key: str, name: str) -> None:
+    """Set `key` of each row to its owner, and `name` of each owner to its rows."""
+    by_pk = {owner.pk: owner for owner in owners}
+    lists = defaultdict(list)
+    for row in rows:
+        if owner := by_pk.get(getattr(row, f"{key}_id")):
+            setattr(row, key, owner)
+            lists[owner.pk].append(row)
+    for owner in owners:
+        setattr(owner, name, lists[owner.pk])

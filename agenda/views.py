@@ -1,0 +1,106 @@
+"""The programme's public pages; each reads the outline once."""
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from agenda.feeds.ics import to_ics
+from agenda.models import Material, Speaker
+from agenda.outline import Outline
+from agenda.zones import READER_ZONES, reader_zone
+from meeting.models import Meeting
+
+
+@require_safe
+def agenda(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    zone = reader_zone(request.GET.get("zone", ""), meeting)
+    context = {
+        "meeting": meeting,
+        "outline": Outline(meeting),
+        "zones": READER_ZONES,
+        "zone": zone,
+        "zone_city": zone and READER_ZONES[zone.key],
+    }
+    return render(request, "agenda/agenda.html", context)
+
+
+@require_safe
+def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    return HttpResponse(
+        to_ics(Outline(meeting)),
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": f'inline; filename="meeting-{meeting.slug}.ics"'
+        },
+    )
+
+
+@require_safe
+def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    outline = Outline(meeting)
+    slugs = [each.slug for each in outline.items]
+    if item not in slugs:
+        raise Http404
+    place = slugs.index(item)
+    context = {
+        "meeting": meeting,
+        "item": outline.items[place],
+        "before": outline.items[place - 1] if place else None,
+        "after": outline.items[place + 1] if place + 1 < len(slugs) else None,
+    }
+    return render(request, "agenda/item.html", context)
+
+
+@require_safe
+def speakers(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    context = {"meeting": meeting, "speakers": Outline(meeting).speakers}
+    return render(request, "agenda/speakers.html", context)
+
+
+@require_safe
+def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    found = get_object_or_404(Speaker.objects.of(meeting), slug=speaker)
+    roles = [role for role in Outline(meeting).roles if role.speaker_id == found.pk]
+    context = {
+        "meeting": meeting,
+        "speaker": found,
+        "roles": roles,
+        "elsewhere": Meeting.objects.published()
+        .filter(pk__in=found.meeting_ids())
+        .exclude(pk=meeting.pk),
+    }
+    return render(request, "agenda/speaker.html", context)
+
+
+@require_safe
+def documents(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = find_meeting(slug)
+    context = {"meeting": meeting, "outline": Outline(meeting)}
+    return render(request, "agenda/documents.html", context)
+
+
+@require_safe
+def material(
+    request: HttpRequest, slug: str, pk: int, filename: str
+) -> HttpResponse | FileResponse:
+    """The file of a material, always as a download: it never runs in our origin."""
+    found = get_object_or_404(
+        Material.objects.visible_to(request.user),
+        pk=pk,
+        meeting__slug=slug,
+        filename=filename,
+    )
+    try:
+        file = found.file.open("rb")
+    except OSError as error:
+        raise Http404 from error
+    return FileResponse(file, as_attachment=True, filename=found.filename)
+
+
+def find_meeting(slug: str) -> Meeting:
+    return get_object_or_404(Meeting.objects.published(), slug=slug)

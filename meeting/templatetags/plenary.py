@@ -1,0 +1,106 @@
+"""What every page prints: moments, texts with symbols, the menu."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.template.defaultfilters import stringfilter
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from meeting import markup, moments
+from meeting.models import Meeting, Page
+from meeting.symbols import split_symbols
+
+register = template.Library()
+
+register.filter("in_zone", moments.in_zone)
+register.filter("offset", moments.offset)
+register.filter("zone_city", moments.zone_city)
+
+
+@register.filter
+def hour(moment: datetime, meeting: Meeting) -> SafeString:
+    """The hour in the meeting's zone, readable by machines as well."""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        moment.isoformat(timespec="minutes"),
+        moments.hour(moment, meeting),
+    )
+
+
+@register.filter
+def date_range(meeting: Meeting) -> str:
+    return moments.date_range(meeting.starts_on, meeting.ends_on)
+
+
+@register.filter
+def language_names(meeting: Meeting) -> str:
+    """The working languages of a meeting in the reader's own: "English, French"."""
+    names = []
+    for code in meeting.languages:
+        known = LANG_INFO.get(code)
+        names.append(str(gettext(known["name"])) if known else code)
+    return ", ".join(names)
+
+
+@register.filter
+def partial_date(value: str) -> str:
+    """A date as exact as it is known: "31 August 2017", "August 2017", "2017"."""
+    parts = [int(part) for part in value.split("-")]
+    whole = date(*parts, *[1] * (3 - len(parts)))
+    return moments.formats.date_format(whole, ["Y", "F Y", "j F Y"][len(parts) - 1])
+
+
+@register.filter
+@stringfilter
+def symbols(text: str, url: str = "") -> SafeString:
+    """A text with its document symbols as links; the rest leads to `url` if given."""
+
+    def piece(words: str, link: str) -> SafeString:
+        target = link or (url if words.strip() else "")
+        if not target:
+            return format_html("{}", words)
+        return format_html('<a href="{}">{}</a>', target, words)
+
+    return format_html_join(
+        "", "{}", ((piece(words, link),) for words, link in split_symbols(text))
+    )
+
+
+@register.filter
+@stringfilter
+def markdown(text: str) -> SafeString:
+    return markup.to_html(text)
+
+
+@register.filter
+@stringfilter
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@register.simple_tag
+def site_url(path: str = "") -> str:
+    """A whole address, as a calendar or another site needs it."""
+    return settings.SITE_URL + path
+
+
+@register.inclusion_tag("meeting/_contents.html")
+def contents(meeting: Meeting) -> dict[str, Any]:
+    """The sections of the meeting's site under their groups, in order."""
+    groups: dict[str, list[Page]] = {}
+    for page in meeting.pages.all():
+        page.meeting = meeting  # Known already: no query a page.
+        groups.setdefault(page.group, []).append(page)
+    return {"groups": groups}
+
+
+@register.filter
+def hour_in(moment: datetime, zone: ZoneInfo) -> str:
+    """The hour where the reader is."""
+    return moment.astimezone(zone).strftime("%H.%M")

@@ -1,0 +1,58 @@
+"""The meeting's own pages, and those of the site above all meetings."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from meeting.models import Meeting, Page
+
+
+@require_safe
+def current(request: HttpRequest) -> HttpResponse:
+    meeting = Meeting.objects.current()
+    if meeting is None:
+        return render(request, "meeting/none.html")
+    return show_home(request, meeting)
+
+
+@require_safe
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
+    return show_home(request, meeting)
+
+
+def show_home(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    references = list(meeting.references.all())
+    context = {
+        "meeting": meeting,
+        "mandates": [each for each in references if each.kind == "mandate"],
+        "references": [each for each in references if each.kind == "reference"],
+    }
+    return render(request, "meeting/home.html", context)
+
+
+@require_safe
+def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
+    pages = Page.objects.select_related("meeting")
+    found = get_object_or_404(
+        pages, meeting__slug=slug, meeting__is_published=True, slug=page
+    )
+    context = {"meeting": found.meeting, "page": found}
+    return render(request, "meeting/page.html", context)
+
+
+@require_safe
+def meetings(request: HttpRequest) -> HttpResponse:
+    meetings = Meeting.objects.published()
+    return render(request, "meeting/meetings.html", {"meetings": meetings})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    # Nothing is asked of the database: it may be what failed.
+    return render(request, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,28 @@
+// Adds the reader's own hours where their zone differs from the meeting's.
+const note = document.querySelector("[data-zone]");
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const chosen = new URLSearchParams(location.search).has("zone");
+
+const offset = (moment, timeZone) =>
+  new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
+    .formatToParts(moment)
+    .find((part) => part.type === "timeZoneName").value;
+
+const hour = (moment) =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
+    .format(moment)
+    .replace(":", ".");
+
+if (note && own && !chosen) {
+  let differs = false;
+  for (const hours of document.querySelectorAll(".hours, .item-hours")) {
+    const moments = [...hours.querySelectorAll("time")].map((time) => new Date(time.dateTime));
+    if (!moments.some((moment) => offset(moment, own) !== offset(moment, note.dataset.zone))) continue;
+    differs = true;
+    const yours = document.createElement("small");
+    yours.className = "yours";
+    yours.textContent = `${moments.map(hour).join("–")} ${note.dataset.yours}`;
+    hours.querySelector("time:last-of-type").after(" ", yours);
+  }
+  note.classList.toggle("differs", differs);
+}
