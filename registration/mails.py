@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from registration.models import Registration
 
 # The kinds that are no status; each kind has a folder in templates/email/registration/.
+RECEIVED = "received"
 CORRECTED = "corrected"
 KNOWN = "known"
 REMINDER = "reminder"
-WITH_CALENDAR = {"received", "waiting", "confirmed", CORRECTED, REMINDER}
+WITH_CALENDAR = {RECEIVED, "waiting", "confirmed", CORRECTED, REMINDER}
 
 
 def owe(registration: "Registration", kind: str, **more: str) -> Message:
@@ -38,6 +40,7 @@ def owe(registration: "Registration", kind: str, **more: str) -> Message:
             render_to_string(f"email/registration/{kind}/{part}", context)
             for part in ("subject.txt", "body.txt", "body.html")
         )
+        calendar = calendar_of(registration) if kind in WITH_CALENDAR else ""
     return Message.owe(
         registration,
         f"registration_{kind}",
@@ -47,7 +50,7 @@ def owe(registration: "Registration", kind: str, **more: str) -> Message:
         subject=subject,
         text=text.strip() + "\n",
         html=html,
-        calendar=calendar_of(registration) if kind in WITH_CALENDAR else "",
+        calendar=calendar,
         once=once,
     )
 
@@ -57,8 +60,15 @@ def owe_once(
 ) -> None:
     """Write it unless this person was written this kind, under this name, before."""
     once = f"{kind}:{name}" if name else kind
-    if not registration.messages.filter(once=once).exists():
-        owe(registration, kind, once=once, **more)
+    if registration.messages.filter(once=once).exists():
+        return
+    try:
+        with transaction.atomic():
+            owe(registration, kind, once=once, **more)
+    except IntegrityError:
+        # Somebody else wrote it since we looked; the constraint lets one through.
+        if not registration.messages.filter(once=once).exists():
+            raise
 
 
 def mail_language(wanted: str) -> str:

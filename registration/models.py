@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -59,8 +59,9 @@ def reference_of(submission: str) -> str:
 class CategoryQuerySet(models.QuerySet["Category"]):
     def of(self, meeting: Meeting) -> Self:
         """The meeting's own categories; where it has none, those of all meetings."""
-        own = self.filter(meeting=meeting, is_offered=True)
-        return own if own.exists() else self.filter(meeting=None, is_offered=True)
+        own = Category.objects.filter(meeting=meeting, is_offered=True)
+        shared = Q(meeting=None) & ~Exists(own)
+        return self.filter(Q(meeting=meeting) | shared, is_offered=True)
 
 
 class Category(models.Model):

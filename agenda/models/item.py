@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -102,6 +103,14 @@ class Item(models.Model):
     @property
     def is_now(self) -> bool:
         return is_within(timezone.now(), self.starts_at, self.ends_at)
+
+    def set_hours(self, start, end) -> None:
+        """Take hours of the session's day in the meeting's zone; or none."""
+        date, zone = self.session.date, self.session.meeting.zone
+        self.starts_at, self.ends_at = (
+            hour and date and datetime.combine(date, hour, tzinfo=zone)
+            for hour in (start, end)
+        )
 
     @staticmethod
     def count(items: Iterable["Item"]) -> dict[int, int]:
