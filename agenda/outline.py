@@ -117,10 +117,17 @@ class Outline:
         return [material for material in self.materials if material.is_of_meeting]
 
     @property
-    def item_documents(self) -> list[tuple[Item, list[Material]]]:
-        """Items with all the materials in them, of presentations and roles too."""
-        pairs = [(item, list(_materials_in(item))) for item in self.items]
-        return [(item, materials) for item, materials in pairs if materials]
+    def documents_in_order(self) -> Iterator[tuple[Model, list[Material]]]:
+        """Each part of the programme that has materials, with all that are in it."""
+        for session in self.sessions:
+            if session.listed_materials:
+                yield session, session.listed_materials
+            for item in session.listed_items:
+                if materials := list(_materials_in(item)):
+                    yield item, materials
+        for presentation in self.unplaced:
+            if presentation.listed_materials:
+                yield presentation, presentation.listed_materials
 
     @property
     def speakers(self) -> list[tuple[Speaker, list[Role]]]:
