@@ -1,0 +1,105 @@
+"""Processor time of the public pages, as multiples of a bare page of the same site.
+
+Run it with `make bench`. Everything goes through the whole middleware in one process,
+on a database in memory; what counts is the ratio, not the milliseconds.
+"""
+
+import os
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
+os.environ.setdefault("VAR_DIR", mkdtemp(prefix="plenary-bench-"))
+os.environ["SECRET_KEY"] = "b" * 50
+os.environ["DATABASE_URL"] = "sqlite://:memory:"
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agenda.models import Item, Material, Presentation, Role, Session, Speaker
+from meeting.models import Meeting
+
+ROUNDS = 30
+
+
+def make_programme(slug: str, items: int) -> None:
+    """A two-day meeting with so many items, of two presentations and papers each."""
+    first = date(2027, 2, 16)
+    meeting = Meeting.objects.create(
+        slug=slug,
+        title=f"A meeting of {items} items",
+        starts_on=first,
+        ends_on=first + timedelta(days=1),
+        registration_opens_at=timezone.now() - timedelta(days=1),
+        registration_closes_at=timezone.now() + timedelta(days=9),
+    )
+    sessions = [
+        Session.objects.create(
+            meeting=meeting, title=f"Session {n}", date=first, position=n
+        )
+        for n in range(4)
+    ]
+    for n in range(items):
+        item = Item.objects.create(
+            session=sessions[n * 4 // items], title=f"Item {n}", position=n
+        )
+        for m in range(2):
+            presentation = Presentation.objects.create(item=item, title=f"Title {m}")
+            speaker = Speaker.objects.create(name=f"Speaker NUMBER{n * 2 + m}")
+            Role.objects.create(presentation=presentation, speaker=speaker)
+            Material.objects.create(
+                presentation=presentation, title="Paper", url="https://example.org/"
+            )
+
+
+def measure(client: Client, path: str) -> tuple[float, int, int]:
+    """Milliseconds of processor time a request, queries, and bytes before compression."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    count = len(queries)  # Before the next request forgets them.
+    assert response.status_code == 200, (path, response.status_code)
+    start = time.process_time()
+    for _round in range(ROUNDS):
+        client.get(path)
+    return (
+        (time.process_time() - start) * 1000 / ROUNDS,
+        count,
+        len(response.content),
+    )
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    make_programme("24", 24)
+    make_programme("400", 400)
+    client = Client(headers={"host": "localhost"})
+    bare, *_rest = measure(client, "/healthz")
+    print(f"{'page':<22}{'ms':>8}{'x bare':>9}{'queries':>9}{'KB':>7}")
+    for path in (
+        "/healthz",
+        "/24/",
+        "/24/register/",
+        "/24/agenda/",
+        "/400/agenda/",
+        "/24/agenda.ics",
+        "/400/agenda.ics",
+    ):
+        spent, queries, size = measure(client, path)
+        print(
+            f"{path:<22}{spent:>8.1f}{spent / bare:>9.1f}{queries:>9}{size / 1024:>7.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
