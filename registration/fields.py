@@ -1,0 +1,71 @@
+"""How the form takes what people type, and offers what they may choose."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language_info
+
+# What cannot be seen but can do harm: control characters, and marks that turn the
+# direction of whatever text follows. Joiners stay: names are spelled with them.
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    """As typed, in composed letters, on one line, with single spaces."""
+    return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+class LineField(forms.CharField):
+    """One line of a person's own words, in any script."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: browsers cut off without a word what is pasted.
+        return {"dir": "auto"}
+
+
+class TextField(LineField):
+    """A person's own words, on as many lines as they like."""
+
+    def to_python(self, value: Any) -> str:
+        text = forms.CharField.to_python(self, value)
+        return "\n".join(one_line(line) for line in text.splitlines()).strip()
+
+
+class Suggesting(forms.TextInput):
+    """A text field with a list to choose from, in which anything may be typed."""
+
+    template_name = "plenary/widgets/suggesting.html"
+
+    def __init__(self, suggestions: list[str], **kwargs: Any) -> None:
+        self.suggestions = suggestions
+        super().__init__(**kwargs)
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        list_id = f"{context['widget']['attrs'].get('id', name)}_list"
+        context["widget"]["attrs"]["list"] = list_id
+        return context | {"list_id": list_id, "suggestions": self.suggestions}
+
+
+class Radios(forms.RadioSelect):
+    template_name = "plenary/widgets/choices.html"
+
+
+class Checkboxes(forms.CheckboxSelectMultiple):
+    template_name = "plenary/widgets/choices.html"
+
+
+class LanguageSelect(forms.Select):
+    """Languages by their own names, each said in its own language."""
+
+    def create_option(self, name: str, value: Any, *args, **kwargs) -> dict:
+        option = super().create_option(name, value, *args, **kwargs)
+        language = get_language_info(str(value))
+        option["label"] = language["name_local"]
+        option["attrs"]["lang"] = language["code"]
+        return option

@@ -1,0 +1,23 @@
+"""What beat asks for; safe to run twice, and at once."""
+
+import logging
+
+from celery import shared_task
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from registration import mails
+from registration.models import Registration
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def remind() -> None:
+    """Owe a reminder to each participant of a meeting that begins soon."""
+    for registration in Registration.objects.to_remind(timezone.now()):
+        try:
+            mails.owe_once(registration, mails.REMINDER)
+        except ValidationError as error:
+            # One address that is none must not keep the others from their mail.
+            log.warning("No reminder to %s: %s", registration.reference, error)

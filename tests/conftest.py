@@ -1,0 +1,60 @@
+"""What every test has: rows of the migrations, and parts to ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.parts.plenary import Plenary
+from tests.parts.redis import Redis
+from tests.parts.smtp import MailServer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What migrations wrote stands in each test, also after one that emptied tables."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if "transactional_db" in item.fixturenames or (
+            marker and marker.kwargs.get("transaction")
+        ):
+            whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+            item.add_marker(whole, append=False)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mail_goes_out(mail_server: MailServer, settings) -> MailServer:
+    """The mail server, with this process's settings pointing to it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_URL = mail_server.url
+    settings.EMAIL_HOST, settings.EMAIL_PORT = mail_server.host, mail_server.port
+    return mail_server
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    with Redis(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def plenary(
+    transactional_db, tmp_path: Path, redis: Redis, mail_server: MailServer
+) -> Iterator[Plenary]:
+    """The production set-up on this test's database; the test starts its processes."""
+    with Plenary(tmp_path, REDIS_URL=redis.url, EMAIL_URL=mail_server.url) as all_parts:
+        yield all_parts
+
+
+@pytest.fixture
+def embedded(
+    transactional_db, tmp_path: Path, mail_server: MailServer
+) -> Iterator[Plenary]:
+    """The same without Redis, as on a laptop: the queue is a folder."""
+    with Plenary(tmp_path, EMAIL_URL=mail_server.url) as all_parts:
+        yield all_parts

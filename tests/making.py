@@ -1,0 +1,137 @@
+"""Plain functions that make what a test needs, with defaults where it does not matter.
+
+A meeting made so is to come, with registration open.
+"""
+
+from datetime import datetime, time, timedelta
+from email.utils import make_msgid
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from agenda.models import Item, Material, Presentation, Role, Session, Speaker
+from meeting.mail.models import Message
+from meeting.models import Meeting, Page
+from registration.models import Category, Registration, reference_of
+
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
+
+
+def make_meeting(**fields: Any) -> Meeting:
+    """The first of a test is /15/, the next /16/."""
+    today = timezone.now().date()
+    starts_on = fields.setdefault("starts_on", today + timedelta(days=42))
+    number = 15 + Meeting.objects.count()
+    defaults = {
+        "slug": str(number),
+        "title": f"Meeting {number} on International Migration",
+        "ends_on": starts_on + timedelta(days=1),
+        "venue": "United Nations Headquarters",
+        "room": "Conference Room 4",
+        "contact_email": "secretariat@example.org",
+        "registration_opens_at": timezone.now() - timedelta(days=1),
+    }
+    return Meeting.objects.create(**defaults | fields)
+
+
+def make_page(meeting: Meeting | None = None, **fields: Any) -> Page:
+    meeting = meeting or make_meeting()
+    number = meeting.pages.count() + 1
+    defaults = {"title": f"Page {number}", "slug": f"page-{number}", "body": "A text."}
+    return Page.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_session(meeting: Meeting | None = None, **fields: Any) -> Session:
+    """From ten to one on the meeting's first day, unless told otherwise."""
+    meeting = meeting or make_meeting()
+    date = fields.setdefault("date", meeting.starts_on)
+    defaults = {"title": "Morning session", "position": meeting.sessions.count() + 1}
+    if date:
+        for name, hour in (("starts_at", time(10)), ("ends_at", time(13))):
+            defaults[name] = datetime.combine(date, hour, tzinfo=meeting.zone)
+    return Session.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_item(session: Session | None = None, **fields: Any) -> Item:
+    session = session or make_session()
+    position = session.items.count() + 1
+    defaults = {"title": f"Item {position}", "position": position}
+    return Item.objects.create(session=session, **defaults | fields)
+
+
+def make_presentation(item: Item | None = None, **fields: Any) -> Presentation:
+    item = item or make_item()
+    position = item.presentations.count() + 1
+    defaults = {"title": f"Presentation {position}", "position": position}
+    return Presentation.objects.create(item=item, **defaults | fields)
+
+
+def make_speaker(name: str = "WU Hongbo", **fields: Any) -> Speaker:
+    return Speaker.objects.create(name=name, **fields)
+
+
+def make_role(place: Item | Presentation, **fields: Any) -> Role:
+    """What a speaker, or a new one, does in an item or presentation."""
+    where = "item" if isinstance(place, Item) else "presentation"
+    speaker = fields.pop("speaker", None) or make_speaker()
+    return Role.objects.create(**{where: place, "speaker": speaker} | fields)
+
+
+def make_material(meeting: Meeting | None = None, **fields: Any) -> Material:
+    """A link, or a file where `file` gives its bytes."""
+    meeting = meeting or make_meeting()
+    content = fields.pop("file", None)
+    if content is not None:
+        name = fields.pop("filename", "paper.pdf")
+        fields["file"] = ContentFile(content, name=name)
+    else:
+        fields.setdefault("url", "https://example.org/paper.pdf")
+    return Material.objects.create(meeting=meeting, **{"title": "A paper"} | fields)
+
+
+def make_category(meeting: Meeting | None = None, **fields: Any) -> Category:
+    """Of one meeting, or of all; people of it name an organization."""
+    defaults = {"name": f"Category {Category.objects.count() + 1}"}
+    return Category.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_registration(meeting: Meeting | None = None, **fields: Any) -> Registration:
+    """Received, in person, for all days; nobody is written to."""
+    meeting = meeting or make_meeting()
+    submission = fields.get("submission", uuid4().hex)
+    number = Registration.objects.count() + 1
+    if "category" not in fields:
+        fields["category"] = Category.objects.of(meeting).first() or make_category()
+    defaults = {
+        "submission": submission,
+        "reference": reference_of(submission),
+        "organization": "Organization for Tests",
+        "name": f"Person {number}",
+        "email": f"person{number}@example.org",
+        "days": [day.isoformat() for day in meeting.days],
+    }
+    return Registration.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_user(username: str = "", **fields: Any) -> User:
+    """Staff with no permission; `is_superuser=True` may do everything."""
+    username = username or f"user{get_user_model().objects.count() + 1}"
+    defaults = {"email": f"{username}@example.org", "is_staff": True}
+    return get_user_model().objects.create_user(username, **defaults | fields)
+
+
+def make_message(about: Any = None, **fields: Any) -> Message:
+    """Owed and due, about a registration; no worker is asked to send it."""
+    defaults = {
+        "about": about or make_registration(),
+        "kind": "test",
+        "to": "person@example.org",
+        "subject": "A subject",
+        "text": "A text.\n",
+        "message_id": make_msgid(domain="localhost"),
+    }
+    return Message.objects.create(**defaults | fields)

@@ -1,0 +1,40 @@
+"""Somebody with a browser that knows no JavaScript: pages, cookies and forms."""
+
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, Request, build_opener
+
+
+class _Hidden(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("type") == "hidden":
+            self.fields[given["name"]] = given.get("value") or ""
+
+
+class Visitor:
+    """`address` and `page` are where they are and what they see."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.address, self.page = url, url, ""
+        self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+
+    def open(self, path: str, data: dict[str, Any] | None = None) -> None:
+        """Go to this path, or send it `data`."""
+        body = urlencode(data, doseq=True).encode() if data is not None else None
+        request = Request(self.url + path, body)
+        with self._opener.open(request, timeout=30) as response:
+            self.address, self.page = response.geturl(), response.read().decode()
+
+    @property
+    def hidden_fields(self) -> dict[str, str]:
+        """What the form on this page sends by itself: its keys against forgery."""
+        parser = _Hidden()
+        parser.feed(self.page)
+        return parser.fields

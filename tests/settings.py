@@ -1,0 +1,58 @@
+"""The settings under test, read from an environment of their own.
+
+Whatever the shell says, tests write to no broker, mail server or bucket but theirs.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+OURS = {
+    "SECRET_KEY": "for tests only, and known to everybody",
+    "SITE_URL": "http://localhost:8000",
+}
+KEPT = {"DATABASE_URL", "VAR_DIR"}
+NAMES = {
+    "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "DEBUG",
+    "EMAIL_URL",
+    "HSTS_SECONDS",
+    "LANGUAGES",
+    "LINK_DAYS_AFTER_MEETING",
+    "MAIL_FROM",
+    "MAIL_LEASE",
+    "MAIL_SWEEP",
+    "MATERIAL_MAX_BYTES",
+    "PORT",
+    "REDIS_URL",
+    "STATIC_ROOT",
+    "STORAGE_URL",
+}
+
+
+def make_environment() -> None:
+    for name in NAMES - KEPT:
+        os.environ.pop(name, None)
+    os.environ.update(OURS)
+    if "VAR_DIR" not in os.environ:
+        os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="plenary-")
+        atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+
+
+make_environment()
+
+from meeting.settings import *  # noqa: E402, F403
+from meeting.settings import DATABASES, VAR  # noqa: E402
+
+# No test waits for a broker, and none is asked but by the service tests' processes.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in life: threads and processes get connections and locks of their own.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+
+# What tests write is hashed in no time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
