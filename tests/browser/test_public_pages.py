@@ -1,0 +1,137 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from agenda.models import Role
+from tests.making import (
+    make_item,
+    make_material,
+    make_meeting,
+    make_page,
+    make_presentation,
+    make_registration,
+    make_role,
+    make_session,
+    make_speaker,
+)
+
+
+@pytest.fixture
+def programme(site):
+    """A meeting of this moment: one session is on, one has no hours yet."""
+    meeting = make_meeting(
+        starts_on=timezone.now().date(),
+        objectives="Review A/RES/70/1.\nPrepare the compact.",
+        open_to="Member States\nAcademia",
+        is_demo=True,
+    )
+    now = timezone.now()
+    session = make_session(
+        meeting, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1)
+    )
+    make_session(
+        meeting, starts_at=None, ends_at=None, is_complete=False, title="Afternoon"
+    )
+    make_session(meeting, kind="side_event", title="Reception", organizers="Ghana")
+    item = make_item(session, title="Follow-up to A/RES/70/1", is_complete=False)
+    make_item(session, title="Closing")
+    presentation = make_presentation(item, title="A first look")
+    make_role(presentation, speaker=make_speaker("Ana LIMA"), function="Director")
+    Role.objects.create(item=item, kind=Role.Kind.MODERATOR, affiliation="Ghana")
+    make_material(meeting, presentation=presentation)
+    make_material(meeting, title="Report", url="", kind="report")
+    make_page(meeting, group="Papers", slug="note", title="Information note")
+    return meeting
+
+
+PATHS = [
+    "/",
+    "/15/",
+    "/15/agenda/",
+    "/15/agenda/closing/",
+    "/15/agenda/follow-up-to-ares701/",
+    "/15/speakers/",
+    "/15/speakers/ana-lima/",
+    "/15/documents/",
+    "/15/participants/",
+    "/15/note/",
+    "/15/register/",
+    "/meetings/",
+    "/nothing/",
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (768, "dark"), (1280, "light")]
+)
+def test_everybody_can_use_every_page(page, site, programme, axe, width, scheme):
+    make_registration(programme, status="confirmed", is_listed=True)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    for path in PATHS:
+        page.goto(site + path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found[path] = axe(page) + ([f"{wide} px wide"] if wide > width else [])
+
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+@pytest.mark.parametrize("path", ["/15/", "/15/agenda/", "/15/register/"])
+def test_first_visit_is_light_and_asks_nobody_else(page, site, programme, path):
+    sizes, hosts = [], set()
+
+    def weigh(request):
+        size = request.sizes()
+        sizes.append(size["responseHeadersSize"] + size["responseBodySize"])
+        hosts.add(request.url.split("/")[2])
+
+    page.on("requestfinished", weigh)
+    page.goto(site + path, wait_until="networkidle")
+
+    assert sum(sizes) <= 60 * 1024
+    assert 1 < len(sizes) <= 6
+    assert hosts == {site.split("/")[2]}
+
+
+def test_what_is_on_now_is_on_a_phones_first_screen(page, site, programme):
+    page.set_viewport_size({"width": 360, "height": 640})
+
+    page.goto(f"{site}/15/agenda/")
+
+    strip = page.locator(".strip").first
+    expect(strip).to_contain_text("Now Morning session · Conference Room 4")
+    expect(strip).to_be_in_viewport(ratio=1)
+
+
+def test_a_reader_elsewhere_sees_their_own_hours(browser, site, programme):
+    programme.timezone = "Asia/Tokyo"
+    programme.save()
+    for zone, shown in (("Asia/Tokyo", 0), ("Europe/Zurich", 2)):
+        page = browser.new_page(timezone_id=zone)
+        page.goto(f"{site}/15/agenda/")
+        expect(page.locator(".yours")).to_have_count(shown)
+        page.close()
+
+
+def test_the_agenda_without_scripts_is_whole(browser, site, programme):
+    page = browser.new_page(java_script_enabled=False)
+
+    page.goto(f"{site}/15/agenda/")
+    page.get_by_text("Show another time zone too").click()
+    page.get_by_label("City").select_option("Geneva")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_text("In small figures: those of Geneva.")).to_be_visible()
+    expect(page.locator(".yours").first).to_be_visible()
+    page.close()
+
+
+def test_printed_the_agenda_has_no_navigation(page, site, programme):
+    page.goto(f"{site}/15/agenda/")
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("navigation", name="Meeting")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Organization of work")).to_be_visible()
