@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import groupby
 
 from django.db.models import Model
 from django.utils import timezone
@@ -14,13 +13,28 @@ from agenda.models import Day, Item, Material, Presentation, Role, Session, Spea
 from agenda.numerals import to_roman
 from meeting.models import Meeting
 
+PAUSE = timedelta(minutes=30)
+
 
 @dataclass
 class Band:
     """What takes place at one time: a session, or parallel ones side by side."""
 
     sessions: list[Session]
-    pause_before: Session | None = None  # Since the end of this one.
+    before: "Band | None" = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return max((s.ends_at for s in self.sessions if s.ends_at), default=None)
+
+    def lasts_beyond(self, moment: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at > moment
+
+    @property
+    def pause_from(self) -> datetime | None:
+        """Since when there is a break before it that is worth a line."""
+        start, end = self.sessions[0].starts_at, self.before and self.before.ends_at
+        return end if start and end and start - end >= PAUSE else None
 
 
 @dataclass
@@ -36,25 +50,16 @@ class OutlineDay:
         return self.day is None or self.day.is_complete
 
     @property
-    def bands(self) -> Iterator[Band]:
-        ended = None
-        for _start, group in groupby(self.sessions, key=_start_or_self):
-            sessions = list(group)
-            yield Band(sessions, ended if _is_pause(ended, sessions[0]) else None)
-            ended = max(
-                sessions, key=lambda s: s.ends_at.timestamp() if s.ends_at else 0
-            )
-
-
-def _start_or_self(session: Session) -> object:
-    return session.starts_at or session.pk
-
-
-def _is_pause(before: Session | None, session: Session) -> bool:
-    """Whether the hours leave a break that is worth a line."""
-    if not (before and before.ends_at and session.starts_at):
-        return False
-    return (session.starts_at - before.ends_at).total_seconds() >= 30 * 60
+    def bands(self) -> list[Band]:
+        """The sessions in order, those that overlap together."""
+        bands: list[Band] = []
+        for session in self.sessions:
+            before = bands[-1] if bands else None
+            if before and session.starts_at and before.lasts_beyond(session.starts_at):
+                before.sessions.append(session)
+            else:
+                bands.append(Band([session], before))
+        return bands
 
 
 class Outline:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agenda.models import Role
+from agenda.outline import Outline
 from tests.making import (
     make_item,
     make_material,
@@ -238,3 +239,23 @@ def test_page_shows_its_text_or_that_it_is_to_come(client):
     assert '<a href="https://undocs.org/A/RES/70/1"' in client.get("/15/note/").text
     assert "To be confirmed" in client.get("/15/report/").text
     assert client.get("/15/nothing/").status_code == 404
+
+
+def test_sessions_that_overlap_stand_side_by_side_and_pauses_get_a_line(client):
+    meeting = make_meeting()
+    for title, start, end in (
+        ("Plenary", time(9), time(10)),
+        ("Working group A", time(10), time(13)),
+        ("Working group B", time(10, 45), time(12, 30)),
+        ("Afternoon", time(15), time(18)),
+    ):
+        session = make_session(meeting, title=title)
+        session.set_hours(start, end)
+        session.save()
+
+    (day,) = Outline(meeting).days
+
+    bands = [[str(session) for session in band.sessions] for band in day.bands]
+    assert bands == [["Plenary"], ["Working group A", "Working group B"], ["Afternoon"]]
+    pauses = [band.pause_from and band.pause_from.hour for band in day.bands]
+    assert pauses == [None, None, day.sessions[1].ends_at.hour]

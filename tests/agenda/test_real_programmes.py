@@ -31,10 +31,10 @@ def text_of(html):
 
 
 def printed(node):
-    """Every title, name and office in a part of a programme file."""
+    """Every title, name and office in a part of a file, but what only staff sees."""
     if isinstance(node, list):
         return [words for each in node for words in printed(each)]
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or node.get("visibility") == "staff":
         return []
     found = [value for key, value in node.items() if key in PRINTED and value]
     return found + [words for value in node.values() for words in printed(value)]
