@@ -14,6 +14,7 @@ from agenda.numerals import to_roman
 from meeting.models import Meeting
 
 PAUSE = timedelta(minutes=30)
+A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -153,9 +154,13 @@ class Outline:
 
     @property
     def next(self) -> Session | None:
-        """The session that begins next, while the meeting is on."""
+        """The session that begins next, within a day."""
         now = timezone.now()
-        coming = [s for s in self.sessions if s.starts_at and s.starts_at > now]
+        coming = [
+            session
+            for session in self.sessions
+            if session.starts_at and now < session.starts_at <= now + A_DAY
+        ]
         return min(coming, key=lambda session: session.starts_at, default=None)
 
     def _of(self, kind: str, date: date | None) -> list[Session]:
