@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meeting.models import Meeting
 from registration.calendar import calendar_of
 from registration.forms import CorrectionForm, RegistrationForm
-from registration.models import Registration, reference_of
+from registration.models import Registration
+from registration.references import reference_of
 
 SENT_SALT = "registration.sent"
 OwnView = Callable[[HttpRequest, Registration], HttpResponse]

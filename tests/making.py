@@ -16,7 +16,8 @@ from django.utils import timezone
 from agenda.models import Item, Material, Presentation, Role, Session, Speaker
 from meeting.mail.models import Message
 from meeting.models import Meeting, Page
-from registration.models import Category, Registration, reference_of
+from registration.models import Category, Registration
+from registration.references import reference_of
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
 

@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from registration import mails
-from registration.models import Registration, reference_of
+from registration.models import Registration
+from registration.references import reference_of
 from tests.making import make_meeting, make_registration
 from tests.registration.sending import address_of, open_form, typed
 

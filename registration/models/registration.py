@@ -1,7 +1,3 @@
-"""Who comes: categories, and one registration a person and meeting."""
-
-import hashlib
-import hmac
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -11,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core import signing
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +18,8 @@ from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration import mails
 from registration.calendar import hours_of
+from registration.models.category import Category
+from registration.references import reference_of
 
 LINK_SALT = "registration.link"
 # What the form asks of a person who registers, and lets them correct later.
@@ -40,79 +38,6 @@ PERSONS_OWN = [
     "is_listed",
     "language",
 ]
-# Without I, L, O and U: nobody reads these out wrongly. Crockford's base 32.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def reference_of(submission: str) -> str:
-    """The reference code of a form that was sent: ten signs of 32, "7KQ4M-2XD9B".
-
-    It follows from the form's own key, so that a form sent twice is told the same.
-    """
-    key = settings.SECRET_KEY.encode()
-    digest = hmac.new(key, b"reference" + submission.encode(), hashlib.sha256).digest()
-    number = int.from_bytes(digest[:8], "big")
-    signs = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(10))
-    return f"{signs[:5]}-{signs[5:]}"
-
-
-class CategoryQuerySet(models.QuerySet["Category"]):
-    def of(self, meeting: Meeting) -> Self:
-        """The meeting's own categories; where it has none, those of all meetings."""
-        own = Category.objects.filter(meeting=meeting, is_offered=True)
-        shared = Q(meeting=None) & ~Exists(own)
-        return self.filter(Q(meeting=meeting) | shared, is_offered=True)
-
-
-class Category(models.Model):
-    """Who somebody comes as: Member State, UN entity, NGO, ..."""
-
-    class Names(models.TextChoices):
-        STATE = "state", _("a State, from the list")
-        ORGANIZATION = "organization", _("an organization")
-
-    meeting = models.ForeignKey(
-        Meeting,
-        models.CASCADE,
-        related_name="categories",
-        null=True,
-        blank=True,
-        verbose_name=_("meeting"),
-        help_text=_("Empty: for every meeting that has no categories of its own."),
-    )
-    name = models.CharField(_("name"), max_length=100)
-    names = models.CharField(
-        _("they name"),
-        max_length=12,
-        choices=Names,
-        default=Names.ORGANIZATION,
-        help_text=_("What people of this category say they come from."),
-    )
-    is_offered = models.BooleanField(_("offered"), default=True)
-    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
-
-    objects = CategoryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "name"],
-                name="category_once_a_meeting",
-                violation_error_message=_("This category is there already."),
-            ),
-            models.UniqueConstraint(
-                fields=["name"],
-                condition=Q(meeting=None),
-                name="category_once_for_all_meetings",
-                violation_error_message=_("This category is there already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -449,4 +374,3 @@ class Registration(models.Model):
 auditlog.register(
     Registration, exclude_fields=["updated_at", "submission", "link_version"]
 )
-auditlog.register(Category)

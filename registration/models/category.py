@@ -1,0 +1,70 @@
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.db import models
+from django.db.models import Exists, Q
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def of(self, meeting: Meeting) -> Self:
+        """The meeting's own categories; where it has none, those of all meetings."""
+        own = Category.objects.filter(meeting=meeting, is_offered=True)
+        shared = Q(meeting=None) & ~Exists(own)
+        return self.filter(Q(meeting=meeting) | shared, is_offered=True)
+
+
+class Category(models.Model):
+    """Who somebody comes as: Member State, UN entity, NGO, ..."""
+
+    class Names(models.TextChoices):
+        STATE = "state", _("a State, from the list")
+        ORGANIZATION = "organization", _("an organization")
+
+    meeting = models.ForeignKey(
+        Meeting,
+        models.CASCADE,
+        related_name="categories",
+        null=True,
+        blank=True,
+        verbose_name=_("meeting"),
+        help_text=_("Empty: for every meeting that has no categories of its own."),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    names = models.CharField(
+        _("they name"),
+        max_length=12,
+        choices=Names,
+        default=Names.ORGANIZATION,
+        help_text=_("What people of this category say they come from."),
+    )
+    is_offered = models.BooleanField(_("offered"), default=True)
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "name"],
+                name="category_once_a_meeting",
+                violation_error_message=_("This category is there already."),
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(meeting=None),
+                name="category_once_for_all_meetings",
+                violation_error_message=_("This category is there already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+auditlog.register(Category)
