@@ -1,0 +1,5 @@
+"""The admin of the programme; its lists stand in the order of the imports."""
+
+from agenda.admin import sessions, items, people, materials  # noqa: I001
+
+__all__ = ["items", "materials", "people", "sessions"]

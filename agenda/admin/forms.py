@@ -1,0 +1,164 @@
+"""The forms of the programme: hours on a clock at the meeting, what is open."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models import Item, Presentation, Role, Session, Speaker
+from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
+
+OFFICE = ("speaker", "style", "function", "affiliation")
+
+
+def hours_of(row: Session | Item) -> tuple[time | None, time | None]:
+    """From when to when, on a clock at the meeting."""
+    start, end = row.starts_at, row.ends_at
+    if start is None and end is None:
+        return None, None
+    zone = row.meeting.zone
+    return tuple(moment and _clock(moment, zone) for moment in (start, end))
+
+
+def _clock(moment: datetime, zone: Any) -> time:
+    return moment.astimezone(zone).time().replace(microsecond=0)
+
+
+class HoursForm(TicksForm):
+    start = HourField(label=_("Starts"), help_text=_("On a clock at the meeting."))
+    end = HourField(label=_("Ends"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["start"], self.initial["end"] = hours_of(self.instance)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start, end = data.get("start"), data.get("end")
+        if start and end and end <= start:
+            text = _("This must be later than when it starts.")
+            self.add_error("end", ValidationError(text, code="ends_too_early"))
+        return data
+
+    def save(self, commit: bool = True) -> Session | Item:
+        hours = (self.cleaned_data.get(name) for name in ("start", "end"))
+        self.instance.set_hours(*hours)
+        return super().save(commit)
+
+
+class SessionForm(HoursForm):
+    tbc = ToBeConfirmedField(
+        {
+            "label": _("title"),
+            "date": _("date"),
+            "start": _("start"),
+            "end": _("end"),
+            "room": _("room"),
+            "webcast": _("webcast"),
+        }
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        has_hours = data.get("start") or data.get("end")
+        if has_hours and not data.get("date") and "date" not in self.errors:
+            text = _("Give the date that these hours are of.")
+            self.add_error("date", ValidationError(text, code="hours_of_no_date"))
+        return data
+
+
+class ItemForm(HoursForm):
+    tbc = ToBeConfirmedField(
+        {"title": _("title"), "start": _("start"), "end": _("end")}
+    )
+
+    def clean_session(self) -> Session:
+        session = self.cleaned_data["session"]
+        _stay(self.instance, session.meeting_id)
+        return session
+
+
+class PresentationForm(TicksForm):
+    tbc = ToBeConfirmedField({"title": _("title"), "date": _("date")})
+
+    def clean_item(self) -> Item | None:
+        item = self.cleaned_data["item"]
+        if item:
+            _stay(self.instance, item.meeting_id)
+        return item
+
+
+def _stay(row: Item | Presentation, meeting_id: int) -> None:
+    """What hangs on a part of the programme belongs to the same meeting."""
+    if row.meeting_id not in {None, meeting_id}:
+        text = _("This belongs to another meeting. Choose one of the same meeting.")
+        raise ValidationError(text, code="other_meeting")
+
+
+class PresentationRow(PresentationForm):
+    """A presentation with who gives it: its first role, made or changed with it."""
+
+    speaker = forms.ModelChoiceField(Speaker.objects.all(), required=False)
+    style = forms.CharField(required=False)
+    function = forms.CharField(required=False)
+    affiliation = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = self.instance.roles.all() if self.instance.pk else []
+        self.role = next(iter(roles), None)
+        if self.role:
+            for name in OFFICE:
+                self.initial[name] = getattr(self.role, name)
+
+    def _save_m2m(self) -> None:
+        # Django's place for what can only be saved once the row itself is there.
+        super()._save_m2m()
+        said = {name: self.cleaned_data.get(name) for name in OFFICE}
+        role = self.role or Role(presentation=self.instance)
+        if role.pk or any(said.values()):
+            for name, value in said.items():
+                setattr(role, name, value)
+            role.save()
+
+
+class RoleForm(TicksForm):
+    tbc = ToBeConfirmedField(
+        {
+            "speaker": _("name"),
+            "style": _("style"),
+            "function": _("function"),
+            "affiliation": _("affiliation"),
+        }
+    )
+
+
+class DayForm(TicksForm):
+    tbc = ToBeConfirmedField({"date": _("date")})
+
+
+class FileInput(forms.ClearableFileInput):
+    """What lies there by its own name, with the link by which people get it."""
+
+    template_name = "admin/widgets/file.html"
+
+    def is_initial(self, value: Any) -> bool:
+        # Stored files have no address of their own to ask for.
+        return bool(value)
+
+
+class MaterialForm(TicksForm):
+    tbc = ToBeConfirmedField({"title": _("title"), "date": _("date")})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        places = ("session", "item", "presentation", "role")
+        if sum(bool(data.get(name)) for name in places) > 1:
+            text = _("A material belongs to one place only. Empty the others.")
+            self.add_error(None, ValidationError(text, code="many_places"))
+        if data.get("file") and data.get("url"):
+            text = _("Give a file or a link, not both.")
+            self.add_error("url", ValidationError(text, code="file_and_link"))
+        return data

@@ -1,0 +1,58 @@
+"""Speakers, the same ones in every edition."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from agenda.models import Role, Speaker
+from agenda.names import plain
+from meeting.admin.base import PlenaryModelAdmin, short_name
+
+
+@admin.register(Speaker)
+class SpeakerAdmin(PlenaryModelAdmin):
+    section = "programme"
+    list_display = ["name", "role_count"]
+    search_fields = ["sort_name", "name"]
+    search_help_text = _("By any part of the name, with or without accents.")
+    ordering = ["sort_name", "pk"]
+    fields = ["name", "slug", "appearances"]
+    readonly_fields = ["appearances"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
+        return super().get_queryset(request).annotate(role_count=Count("roles"))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Speaker], search_term: str
+    ) -> tuple[QuerySet[Speaker], bool]:
+        """Find without accents and case: sort names have neither."""
+        return super().get_search_results(request, queryset, plain(search_term))
+
+    @admin.display(description=_("appearances"), ordering="role_count")
+    def role_count(self, speaker: Speaker) -> int:
+        return speaker.role_count  # Annotated by get_queryset().
+
+    @admin.display(description=_("appearances"))
+    def appearances(self, speaker: Speaker) -> SafeString | str:
+        if speaker.pk is None:
+            return ""
+        roles = speaker.roles.select_related(
+            "item__meeting", "presentation__meeting", "presentation__item"
+        )
+        lines = format_html_join(
+            "", '<li><a href="{}">{}</a> · {}</li>', (_place(role) for role in roles)
+        )
+        return format_html_join("", "<ul>{}</ul>", [(lines,)]) if lines else ""
+
+
+def _place(role: Role) -> tuple[Any, ...]:
+    place = role.item or role.presentation
+    url = reverse(f"admin:agenda_{place._meta.model_name}_change", args=[place.pk])
+    words = f"{role.get_kind_display()}: {place}"
+    return url, words, short_name(place.meeting)

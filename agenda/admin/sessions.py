@@ -1,0 +1,146 @@
+"""Sessions with their items on one screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from adminsortable2.admin import SortableAdminBase
+from django.contrib import admin
+from django.db.models import Count, F, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from agenda.admin.forms import SessionForm, hours_of
+from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
+from agenda.models import Session
+from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, short_name
+from meeting.admin.meetings import MeetingAdmin
+from meeting.models import Meeting
+
+# The meeting knows nothing of its programme.
+MeetingAdmin.inlines.append(DayInline)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """What is still to be confirmed."""
+
+    title = _("state")
+    parameter_name = "open"
+    condition = Q(is_complete=False) | ~Q(tbc=[])
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [("1", _("To be confirmed"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(self.condition) if self.value() else queryset
+
+
+@admin.register(Session)
+class SessionAdmin(HourColumns, SortableAdminBase, PlenaryModelAdmin):
+    section = "programme"
+    form = SessionForm
+    list_display = [
+        "__str__",
+        "day",
+        "hours",
+        "place",
+        "kind",
+        "item_count",
+        "to_be_confirmed",
+    ]
+    list_filter = [MeetingFilter, "kind", "date", OpenFilter]
+    list_select_related = ["meeting"]
+    # Said again, because a query that counts does without the model's own order.
+    ordering = [F("date").asc(nulls_last=True), "position", "pk"]
+    search_fields = ["title", "ordinal", "room", "items__title"]
+    inlines = [ItemInline, MaterialInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("meeting", "kind"),
+                    ("title", "ordinal"),
+                    ("date", "start", "end"),
+                    ("room", "webcast"),
+                    "is_complete",
+                    "tbc",
+                    "note",
+                ]
+            },
+        ),
+        (
+            _("Side event"),
+            {
+                "classes": ["collapse"],
+                "fields": ["organizers", "attendance", "url"],
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        return super().get_queryset(request).annotate(item_count=Count("items"))
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Session | None = None
+    ) -> list[str]:
+        # All that hangs on it is of the same meeting.
+        return ["meeting"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = super().get_changeform_initial_data(request)
+        meeting = Meeting.objects.filter(pk=initial["meeting"]).first()
+        return {"date": meeting and meeting.starts_on} | initial
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        session = form.instance
+        session.put_in_order()
+        if change and "date" in form.changed_data:
+            self._move_items(session)
+
+    def _move_items(self, session: Session) -> None:
+        """Take along to the new date the items that have hours of their own."""
+        timed = session.items.exclude(starts_at=None, ends_at=None)
+        for item in timed.select_related("session__meeting", "meeting"):
+            item.set_hours(*hours_of(item))
+            item.save(update_fields=["starts_at", "ends_at"])
+
+    @admin.display(description=_("date"), ordering="date")
+    def day(self, session: Session) -> str:
+        return formats.date_format(session.date, "D j M Y") if session.date else ""
+
+    @admin.display(description=_("hours"), ordering="starts_at")
+    def hours(self, session: Session) -> str:
+        return "–".join(filter(None, [self.start(session), self.end(session)]))
+
+    @admin.display(description=_("room"), ordering="room")
+    def place(self, session: Session) -> str:
+        return session.place
+
+    @admin.display(description=_("items"), ordering="item_count")
+    def item_count(self, session: Session) -> int:
+        return session.item_count  # Annotated by get_queryset().
+
+    def label_of(self, session: Session) -> str:
+        return f"{session}, {self.day(session)} ({short_name(session.meeting)})"
+
+    def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
+        count = meeting.sessions.filter(OpenFilter.condition).count()
+        url = reverse("admin:agenda_session_changelist")
+        yield {
+            "count": count,
+            "text": ngettext(
+                "session is to be confirmed, or more of it",
+                "sessions are to be confirmed, or more of them",
+                count,
+            ),
+            "url": f"{url}?meeting={meeting.pk}&open=1",
+        }
