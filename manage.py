@@ -4,6 +4,7 @@
 import importlib
 import os
 import sys
+from argparse import ArgumentParser
 
 
 def main() -> None:
@@ -12,15 +13,28 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     if sys.argv[1:2] == ["up"]:
-        from meeting.environment import make_secret_key
-
-        make_secret_key()
+        prepare_up(sys.argv[2:])
     try:
         # Read now, so that a wrong value is one line and not a traceback.
         importlib.import_module(os.environ["DJANGO_SETTINGS_MODULE"])
     except ImproperlyConfigured as error:
         sys.exit(f"plenary: {error}")
     execute_from_command_line(sys.argv)
+
+
+def prepare_up(arguments: list[str]) -> None:
+    """What must be so before the settings are read: a key, and the port of our links."""
+    from meeting.environment import BASE, make_secret_key
+
+    os.umask(0o077)  # What comes to lie in var/ is about people.
+    make_secret_key()
+    # The programs that it starts find our modules, wherever it was started from.
+    paths = [str(BASE), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    parser = ArgumentParser(add_help=False)
+    parser.add_argument("--port")
+    if port := parser.parse_known_args(arguments)[0].port:
+        os.environ["PORT"] = port
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""What the staff may do: two groups, kept complete after every migration."""
+
+from typing import Any
+
+from django.apps.registry import Apps
+
+SECRETARIAT = "Secretariat"
+ORGANIZER = "Organizer"
+
+PROGRAMME = [
+    "meeting.meeting",
+    "meeting.page",
+    "meeting.reference",
+    "agenda.day",
+    "agenda.session",
+    "agenda.item",
+    "agenda.presentation",
+    "agenda.role",
+    "agenda.speaker",
+    "agenda.material",
+    "registration.category",
+]
+
+
+def permissions(model: str, *actions: str) -> set[str]:
+    app, name = model.split(".")
+    return {f"{app}.{action}_{name}" for action in actions}
+
+
+EXPORT = permissions("registration.registration", "view", "export")
+PERMISSIONS = {
+    # Who does not come is declined or withdraws: nobody's registration is deleted.
+    SECRETARIAT: EXPORT
+    | permissions("registration.registration", "add", "change")
+    | permissions("mail.message", "view")
+    | permissions("auditlog.logentry", "view")
+    | {
+        permission
+        for model in PROGRAMME
+        for permission in permissions(model, "view", "add", "change", "delete")
+    },
+    ORGANIZER: EXPORT.union(*(permissions(model, "view") for model in PROGRAMME)),
+}
+
+
+def make_groups(*, apps: Apps, using: str, **kwargs: Any) -> None:
+    """Give each group what it lacks; what an operator gave besides stays."""
+    try:
+        groups = apps.get_model("auth", "Group").objects.using(using)
+        every_permission = apps.get_model("auth", "Permission").objects.using(using)
+    except LookupError:
+        return  # Migrated back, or not yet as far.
+    known = {
+        f"{app}.{codename}": pk
+        for app, codename, pk in every_permission.values_list(
+            "content_type__app_label", "codename", "pk"
+        )
+    }
+    for name, wanted in PERMISSIONS.items():
+        group, _created = groups.get_or_create(name=name)
+        group.permissions.add(*(known[each] for each in wanted & known.keys()))

@@ -1,0 +1,84 @@
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+
+from registration.groups import ORGANIZER, SECRETARIAT, make_groups
+
+pytestmark = pytest.mark.django_db
+
+
+def permissions_of(name):
+    held = Permission.objects.filter(group__name=name)
+    return {
+        f"{each.content_type.app_label}.{each.codename}"
+        for each in held.select_related("content_type")
+    }
+
+
+def remake():
+    make_groups(apps=apps, using="default")
+
+
+def test_secretariat_runs_the_programme():
+    held = permissions_of(SECRETARIAT)
+
+    for model in ("meeting.{}_meeting", "agenda.{}_item", "registration.{}_category"):
+        for action in ("view", "add", "change", "delete"):
+            assert model.format(action) in held
+
+
+def test_secretariat_decides_on_registrations_and_deletes_none():
+    held = permissions_of(SECRETARIAT)
+
+    assert {each for each in held if each.endswith("_registration")} == {
+        "registration.view_registration",
+        "registration.add_registration",
+        "registration.change_registration",
+        "registration.export_registration",
+    }
+
+
+def test_secretariat_reads_mails_and_the_audit_trail():
+    held = permissions_of(SECRETARIAT)
+
+    assert {each for each in held if each.startswith(("mail.", "auditlog."))} == {
+        "mail.view_message",
+        "auditlog.view_logentry",
+    }
+
+
+def test_nobody_of_the_staff_is_given_accounts():
+    for name in (SECRETARIAT, ORGANIZER):
+        assert not [each for each in permissions_of(name) if each.startswith("auth.")]
+
+
+def test_organizer_only_reads_and_exports():
+    held = permissions_of(ORGANIZER)
+
+    assert "agenda.view_item" in held
+    assert "registration.export_registration" in held
+    assert {each.partition(".")[2].partition("_")[0] for each in held} == {
+        "view",
+        "export",
+    }
+    assert not [each for each in held if each.startswith(("mail.", "auditlog."))]
+
+
+def test_what_an_operator_gave_stays():
+    given = Permission.objects.get(codename="view_user")
+    Group.objects.get(name=ORGANIZER).permissions.add(given)
+
+    remake()
+
+    assert "auth.view_user" in permissions_of(ORGANIZER)
+
+
+def test_what_is_missing_is_given():
+    before = permissions_of(SECRETARIAT)
+    Group.objects.get(name=SECRETARIAT).permissions.clear()
+    Group.objects.get(name=ORGANIZER).delete()
+
+    remake()
+
+    assert permissions_of(SECRETARIAT) == before
+    assert "registration.view_registration" in permissions_of(ORGANIZER)
