@@ -28,13 +28,18 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
+bench: $(VENV)/.installed  ## Compare the pages with a bare one
+	@$(PY) bench/pages.py
+
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)
 	@command -v uv >/dev/null || { \
 		echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
 	@for name in requirements requirements-s3 requirements-dev; do \
 		uv pip compile --quiet --generate-hashes --universal \
 			--python-version 3.11 --no-header $$name.in -o $$name.txt || exit 1; \
-	done
+	done; \
+	uv pip compile --quiet --upgrade --generate-hashes --universal --no-deps \
+		--python-version 3.11 --no-header requirements-redis.in -o requirements-redis.txt
 
 clean:  ## Remove what can be made anew; never var/, where the data is
 	@rm -rf $(VENV) .ruff_cache .pytest_cache .hypothesis test-results
@@ -58,9 +63,11 @@ $(VENV)/.installed: requirements.txt | $(PY)
 	@$(INSTALL) --only-binary :all: -r requirements.txt
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt | $(PY)
+$(VENV)/.installed-dev: requirements-dev.txt requirements-redis.txt | $(PY)
 	@echo "Installing what the tests and checks need …"
-	@$(INSTALL) --prefer-binary -r requirements-dev.txt
+	@$(INSTALL) --only-binary :all: -r requirements-dev.txt
+	@$(INSTALL) --only-binary :all: --no-deps --upgrade --target $(VENV)/redis \
+		--python-version 3.12 -r requirements-redis.txt
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help run test check lock clean
+.PHONY: help run test check bench lock clean

