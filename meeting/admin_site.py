@@ -1,17 +1,21 @@
 """The admin as the secretariat's home: in the meeting's order, on what needs doing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
 
 WORKING = "working_meeting"
+View = Callable[..., HttpResponse]
 
 
 def working_meeting(request: HttpRequest) -> Meeting | None:
@@ -56,6 +60,30 @@ class PlenaryAdminSite(admin.AdminSite):
         "mail": _("Mail"),
         "staff": _("Staff and audit"),
     }
+    # People first.
+    todo_sections = ["registration", "mail", "meeting", "programme"]
+
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Every page on the clock of the meeting that is worked on."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def on_the_clock(
+            request: HttpRequest, *args: Any, **kwargs: Any
+        ) -> HttpResponse:
+            meeting = working_meeting(request) if request.user.is_staff else None
+            with timezone.override(meeting and meeting.zone):
+                response = inner(request, *args, **kwargs)
+                # Django would print it later, when the clock is another.
+                return getattr(response, "render", lambda: response)()
+
+        return on_the_clock
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if request.user.is_staff:
+            context["working_meeting"] = working_meeting(request)
+        return context
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
@@ -77,6 +105,7 @@ class PlenaryAdminSite(admin.AdminSite):
         """The models of a section, in the order in which they were registered."""
         return [
             models[model]
+            | {"name": getattr(model_admin, "name", models[model]["name"])}
             for model, model_admin in self._registry.items()
             if model in models and getattr(model_admin, "section", "staff") == section
         ]
@@ -95,9 +124,18 @@ class PlenaryAdminSite(admin.AdminSite):
         }
         return super().index(request, context | (extra_context or {}))
 
+    def app_index(
+        self,
+        request: HttpRequest,
+        app_label: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Apps are our business; the staff's sections are all on one page."""
+        return redirect("admin:index")
+
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
         """What waits: `count`, `text`, `url`; a plain fact where `is_fact` is true."""
-        for section in self.sections:
+        for section in self.todo_sections:
             for model_admin in self._registry.values():
                 if (
                     getattr(model_admin, "section", "") == section

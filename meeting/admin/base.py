@@ -1,0 +1,109 @@
+"""What every list and form of ours in the admin has in common."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.http import HttpRequest
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from meeting.admin_site import work_on, working_meeting
+from meeting.models import Meeting
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date picker: it has a label, and needs no script."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class OwnWidgets:
+    formfield_overrides = {
+        models.DateField: {"widget": DayInput},
+        models.URLField: {"assume_scheme": "https"},
+        models.TextField: {
+            "widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        },
+    }
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Beside a choice, nothing by which what was chosen is deleted."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+def tag(kind: str, text: str) -> SafeString:
+    """A word in a small box; `kind` gives its colour."""
+    return format_html('<span class="tag tag-{}">{}</span>', kind, text)
+
+
+class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):
+    """Begins and goes on with the meeting that one is at work on."""
+
+    save_on_top = False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial = {"meeting": getattr(working_meeting(request), "pk", None)}
+        return initial | super().get_changeform_initial_data(request)
+
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.Form, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if meeting := getattr(obj, "meeting", None):
+            work_on(request, meeting)
+
+    @admin.display(description=_("state"))
+    def to_be_confirmed(self, obj: models.Model) -> str:
+        """Whether something of it is still open."""
+        is_open = obj.tbc or not getattr(obj, "is_complete", True)
+        return tag("open", _("To be confirmed")) if is_open else ""
+
+
+class MeetingFilter(admin.SimpleListFilter):
+    """One meeting at a time: the one asked for, else the one that is worked on."""
+
+    title = _("meeting")
+    parameter_name = "meeting"
+    path = "meeting"
+    ALL = "all"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        self.meetings = {str(each.pk): each for each in Meeting.objects.all()}
+        self.working = str(getattr(working_meeting(request), "pk", self.ALL))
+        named = [(pk, short_name(each)) for pk, each in self.meetings.items()]
+        return [*named, (self.ALL, _("All meetings"))]
+
+    def value(self) -> str:
+        return super().value() or self.working
+
+    def choices(self, changelist: Any) -> list[dict[str, Any]]:
+        # Without the entry "All" of its own, which would lead to the default.
+        return list(super().choices(changelist))[1:]
+
+    def queryset(
+        self, request: HttpRequest, queryset: models.QuerySet
+    ) -> models.QuerySet:
+        if self.value() == self.ALL:
+            return queryset
+        if meeting := self.meetings.get(self.value()):
+            work_on(request, meeting)
+        return queryset.filter(**{self.path: meeting})
+
+
+def short_name(meeting: Meeting) -> str:
+    """Enough to tell editions apart: "15 · February 2017"."""
+    month = formats.date_format(meeting.starts_on, "F Y")
+    return f"{meeting.number or meeting.slug} · {month}"

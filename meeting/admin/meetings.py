@@ -1,0 +1,259 @@
+"""The meeting as somebody sets it up: what, when and where, why, for whom."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from adminsortable2.admin import SortableAdminBase, SortableStackedInline
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from meeting.admin.base import MeetingFilter, OwnWidgets, PlenaryModelAdmin, tag
+from meeting.admin.fields import (
+    TicksField,
+    TicksForm,
+    ToBeConfirmedField,
+    WallTimeField,
+)
+from meeting.admin_site import work_on
+from meeting.models import Meeting, Page, Reference
+from meeting.moments import date_range
+
+WALL_TIMES = ("registration_opens_at", "registration_closes_at")
+
+
+class MeetingForm(TicksForm):
+    registration_opens_at = WallTimeField(
+        label=_("Registration opens"),
+        help_text=_("On a clock at the meeting. Empty: registration is not offered."),
+    )
+    registration_closes_at = WallTimeField(
+        label=_("Registration closes"),
+        help_text=_("On a clock at the meeting. Empty: when the meeting ends."),
+    )
+    languages = TicksField(
+        {
+            "ar": _("Arabic"),
+            "zh": _("Chinese"),
+            "en": _("English"),
+            "fr": _("French"),
+            "ru": _("Russian"),
+            "es": _("Spanish"),
+        },
+        label=_("Working languages"),
+    )
+    tbc = ToBeConfirmedField(
+        {
+            "dates": _("dates"),
+            "city": _("city"),
+            "country": _("country"),
+            "venue": _("venue"),
+            "room": _("room"),
+            "organizer": _("organizer"),
+            "url": _("official page"),
+            "languages": _("languages"),
+        }
+    )
+
+    class Meta:
+        widgets = {
+            "timezone": forms.TextInput(attrs={"autocomplete": "off"}),
+            **{
+                name: forms.Textarea(attrs={"rows": 6, "cols": 90})
+                for name in ("objectives", "open_to")
+            },
+            **{
+                name: forms.Textarea(attrs={"rows": 4, "cols": 90})
+                for name in ("participant_categories", "participation_notes")
+            },
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in WALL_TIMES:
+            if moment := getattr(self.instance, name):
+                self.initial[name] = on_the_wall(moment, self.instance)
+            if self.instance.pk and name in self.fields:
+                self.fields[name].label = _("%(field)s (%(zone)s time)") % {
+                    "field": self.fields[name].label,
+                    "zone": self.instance.timezone,
+                }
+
+    def clean(self) -> dict[str, Any]:
+        """Read the hours in the zone that stands in the same form."""
+        data = super().clean()
+        zone = data.get("timezone")
+        is_known = zone in available_timezones()
+        for name in WALL_TIMES:
+            moment = data.pop(name, None)
+            if is_known:
+                data[name] = moment and moment.replace(tzinfo=ZoneInfo(zone))
+        return data
+
+
+def on_the_wall(moment: datetime, meeting: Meeting) -> datetime:
+    return moment.astimezone(meeting.zone).replace(tzinfo=None)
+
+
+class ReferenceForm(TicksForm):
+    tbc = ToBeConfirmedField(
+        {"symbol": _("symbol"), "title": _("title"), "date": _("date")}
+    )
+
+
+class ReferenceInline(OwnWidgets, SortableStackedInline):
+    model = Reference
+    form = ReferenceForm
+    template = "admin/sortable_stacked.html"
+    extra = 0
+    fields = [("kind", "symbol", "part"), "title", "url", "date", "note", "tbc"]
+
+
+class PageForm(TicksForm):
+    tbc = ToBeConfirmedField({"title": _("title"), "text": _("text")})
+
+
+class PageInline(OwnWidgets, SortableStackedInline):
+    """The menu of the meeting's site; texts are written on the page's own page."""
+
+    model = Page
+    template = "admin/sortable_stacked.html"
+    extra = 0
+    fields = [("group", "title"), ("slug", "shows")]
+    prepopulated_fields = {"slug": ["title"]}
+    show_change_link = True
+    verbose_name_plural = _("pages, in the order of the menu")
+
+
+@admin.register(Meeting)
+class MeetingAdmin(SortableAdminBase, PlenaryModelAdmin):
+    section = "meeting"
+    form = MeetingForm
+    list_display = ["title", "dates", "city", "shown"]
+    search_fields = ["title", "city", "slug"]
+    actions = ["show_as_current"]
+    prepopulated_fields = {"slug": ["number"]}
+    inlines = [ReferenceInline, PageInline]
+    fieldsets = [
+        (
+            _("What"),
+            {
+                "fields": [
+                    ("number", "slug"),
+                    "title",
+                    "series",
+                    "organizer_name",
+                    "organizer_parent",
+                    "contact_email",
+                    "is_published",
+                ]
+            },
+        ),
+        (
+            _("When and where"),
+            {
+                "fields": [
+                    ("starts_on", "ends_on"),
+                    "timezone",
+                    ("city", "country"),
+                    ("venue", "room"),
+                    "languages",
+                    "tbc",
+                ]
+            },
+        ),
+        (_("Why"), {"fields": ["objectives"]}),
+        (_("Who is invited"), {"fields": ["open_to"]}),
+        (
+            _("Registration"),
+            {
+                "fields": [
+                    ("registration_opens_at", "registration_closes_at"),
+                    ("capacity", "reminder_days"),
+                ]
+            },
+        ),
+        (
+            _("Papers"),
+            {
+                "fields": [
+                    ("papers_deadline", "papers_max_pages"),
+                    ("papers_spacing", "papers_file_format"),
+                    "papers_submit_to",
+                    "papers_editing",
+                ]
+            },
+        ),
+        (
+            _("More"),
+            {
+                "fields": [
+                    "url",
+                    "site",
+                    "participant_count",
+                    "participant_categories",
+                    "participation_notes",
+                    "is_demo",
+                ]
+            },
+        ),
+    ]
+
+    def save_model(
+        self, request: HttpRequest, obj: Meeting, form: MeetingForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        work_on(request, obj)
+        if change and "timezone" in form.changed_data:
+            text = _("The time zone has changed. Check the hours of all sessions.")
+            self.message_user(request, text, messages.WARNING)
+
+    @admin.display(description=_("dates"), ordering="starts_on")
+    def dates(self, meeting: Meeting) -> str:
+        return date_range(meeting.starts_on, meeting.ends_on)
+
+    @admin.display(description=_("state"))
+    def shown(self, meeting: Meeting) -> SafeString:
+        if not meeting.is_published:
+            return tag("off", _("Not published"))
+        if meeting.is_current:
+            return tag("good", _("Current"))
+        return tag("plain", _("Published"))
+
+    @admin.action(description=_("Show as the current meeting"), permissions=["change"])
+    def show_as_current(
+        self, request: HttpRequest, meetings: QuerySet[Meeting]
+    ) -> None:
+        chosen = list(meetings.published()[:2])
+        if len(chosen) != 1:
+            text = _("Choose one meeting that is published.")
+            self.message_user(request, text, messages.ERROR)
+            return
+        chosen[0].make_current()
+        text = _("“%s” is now what visitors see first.") % chosen[0]
+        self.message_user(request, text, messages.SUCCESS)
+
+
+@admin.register(Page)
+class PageAdmin(PlenaryModelAdmin):
+    section = "meeting"
+    form = PageForm
+    list_display = ["title", "group", "shows", "position", "to_be_confirmed"]
+    list_filter = [MeetingFilter]
+    search_fields = ["title", "group", "body"]
+    list_select_related = ["meeting"]
+    ordering = ["position", "pk"]
+    prepopulated_fields = {"slug": ["title"]}
+    fields = [
+        "meeting",
+        ("title", "slug"),
+        ("group", "position"),
+        "shows",
+        "body",
+        "tbc",
+        "note",
+    ]

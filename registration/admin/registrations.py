@@ -1,0 +1,285 @@
+"""Registrations: looked through, decided upon, written to, taken out as a list."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+from auditlog.models import LogEntry
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import formats
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
+from meeting.admin_site import work_on, working_meeting
+from meeting.mail.admin import state_tag
+from meeting.models import Meeting
+from registration.admin.decisions import Decisions
+from registration.admin.forms import StaffForm
+from registration.admin.lists import DayFilter, RegistrationList
+from registration.exports import as_csv, as_xlsx
+from registration.models import Registration
+
+Status = Registration.Status
+COLOURS = {
+    Status.RECEIVED: "open",
+    Status.WAITING: "wait",
+    Status.CONFIRMED: "good",
+    Status.DECLINED: "bad",
+    Status.WITHDRAWN: "off",
+}
+FILES = {"csv": as_csv, "xlsx": as_xlsx}
+
+
+@admin.register(Registration)
+class RegistrationAdmin(Decisions, PlenaryModelAdmin):
+    section = "registration"
+    form = StaffForm
+    # The person's own page: whoever opens it acts for them.
+    view_on_site = False
+    list_display = [
+        "reference",
+        "person",
+        "status_tag",
+        "organization",
+        "category",
+        "attendance",
+        "received",
+    ]
+    list_display_links = ["reference", "person"]
+    list_filter = [
+        MeetingFilter,
+        "status",
+        "attendance",
+        DayFilter,
+        ("category", admin.RelatedOnlyFieldListFilter),
+        "is_listed",
+        "is_demo",
+    ]
+    list_select_related = ["meeting", "category"]
+    list_per_page = 100
+    date_hierarchy = "created_at"
+    search_fields = ["name", "badge_name", "organization", "email", "reference"]
+    search_help_text = _("By name, organization, e-mail or reference.")
+    readonly_fields = ["meeting", "reference", "status_tag", "received", "made_up"]
+
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Registration | None = None
+    ) -> list[tuple[str, dict[str, Any]]]:
+        state = ["meeting", ("reference", "status_tag"), ("received", "made_up")]
+        return [
+            (_("Registration"), {"fields": state if obj else ["meeting"]}),
+            (_("Who they come for"), {"fields": ["category", "organization"]}),
+            (
+                _("Who they are"),
+                {
+                    "fields": [
+                        ("honorific", "name"),
+                        "badge_name",
+                        "function",
+                        "email",
+                        "language",
+                    ]
+                },
+            ),
+            (
+                _("How they take part"),
+                {
+                    "fields": [
+                        "attendance",
+                        "days",
+                        "access_needs",
+                        "dietary_needs",
+                        "is_listed",
+                    ]
+                },
+            ),
+        ]
+
+    def get_form(
+        self, request: HttpRequest, obj: Registration | None = None, **kwargs: Any
+    ) -> type[StaffForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.meeting = working_meeting(request)  # A class made for this request.
+        return form
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RegistrationList
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        has_meeting = working_meeting(request) is not None
+        return has_meeting and super().has_add_permission(request)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registration.export_registration")
+
+    def save_model(
+        self, request: HttpRequest, obj: Registration, form: StaffForm, change: bool
+    ) -> None:
+        """Take it as if the person had sent it; or correct it, without a mail."""
+        work_on(request, obj.meeting)
+        if not change:
+            obj.submit(uuid4().hex)
+            return
+        # Not the status: somebody else may just be deciding on it.
+        obj.save(update_fields={*form.changed_data, "state", "updated_at"})
+        is_approved = obj.status in {Status.CONFIRMED, Status.WAITING}
+        if is_approved and "attendance" in form.changed_data:
+            obj.confirm()  # In person they need a seat; otherwise none.
+
+    # The list.
+
+    @admin.display(description=_("name"), ordering="name")
+    def person(self, registration: Registration) -> SafeString:
+        return format_html(
+            "{} <bdi>{}</bdi> {}",
+            registration.honorific,
+            registration.name,
+            self.made_up(registration),
+        )
+
+    @admin.display(description=_("status"), ordering="status")
+    def status_tag(self, registration: Registration) -> SafeString:
+        words = registration.get_status_display()
+        return tag(COLOURS[registration.status], words)
+
+    @admin.display(description=_("received"), ordering="created_at")
+    def received(self, registration: Registration) -> str:
+        local = registration.created_at.astimezone(registration.meeting.zone)
+        return formats.date_format(local, "j M Y, H.i")
+
+    @admin.display(description=_("made up"))
+    def made_up(self, registration: Registration) -> SafeString | str:
+        return tag("off", _("Made up")) if registration.is_demo else ""
+
+    # Pages of our own.
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                "export/<str:kind>/",
+                self.admin_site.admin_view(self.export),
+                name="registration_registration_export",
+            ),
+            path(
+                "<int:pk>/act/<str:action>/",
+                self.admin_site.admin_view(self.act),
+                name="registration_registration_act",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        can = {"can_export": self.has_export_permission(request)}
+        return super().changelist_view(request, can | (extra_context or {}))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        registration = self.get_object(request, object_id)
+        context = self._around(request, registration) if registration else {}
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
+
+    def _around(self, request: HttpRequest, registration: Registration) -> dict:
+        """What can be done with it, its mails and its history."""
+        around: dict[str, Any] = {"own_actions": self.offered(request, registration)}
+        if request.user.has_perm("mail.view_message"):
+            mails = registration.messages.all()
+            around["mails"] = [(mail, state_tag(mail)) for mail in mails]
+        if request.user.has_perm("auditlog.view_logentry"):
+            entries = LogEntry.objects.get_for_object(registration)
+            around["history"] = entries.select_related("actor", "content_type")[:50]
+        return around
+
+    @method_decorator(require_safe)
+    def export(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """The list as it is filtered on the screen, whole, as a file."""
+        may = self.has_view_permission(request) and self.has_export_permission(request)
+        if not may:
+            raise PermissionDenied
+        if kind not in FILES:
+            raise Http404
+        try:
+            registrations = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            url = reverse("admin:registration_registration_changelist")
+            return redirect(f"{url}?{ERROR_FLAG}=1")
+        meeting = working_meeting(request)
+        name = f"registrations-{meeting.slug}" if meeting else "registrations"
+        self._record_export(request, kind, registrations)
+        return FILES[kind].respond(registrations, name)
+
+    def _record_export(
+        self, request: HttpRequest, kind: str, registrations: QuerySet[Registration]
+    ) -> None:
+        count = registrations.count()
+        text = ngettext(
+            "%(count)d registration exported as %(kind)s",
+            "%(count)d registrations exported as %(kind)s",
+            count,
+        )
+        LogEntry.objects.create(
+            action=LogEntry.Action.ACCESS,
+            actor=request.user,
+            content_type=ContentType.objects.get_for_model(Registration),
+            object_pk="",
+            object_repr=text % {"count": count, "kind": kind.upper()},
+            additional_data={"filters": request.GET.dict()},
+        )
+
+    def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
+        in_person = Q(attendance=Registration.Attendance.IN_PERSON)
+        counts = meeting.registrations.aggregate(
+            received=Count("pk", filter=Q(status=Status.RECEIVED)),
+            waiting=Count("pk", filter=Q(status=Status.WAITING)),
+            seated=Count("pk", filter=Q(status=Status.CONFIRMED) & in_person),
+        )
+        url = reverse("admin:registration_registration_changelist")
+        url = f"{url}?meeting={meeting.pk}"
+        received, waiting, seated = counts.values()
+        yield {
+            "count": received,
+            "text": ngettext(
+                "registration waits for a decision",
+                "registrations wait for a decision",
+                received,
+            ),
+            "url": f"{url}&status__exact=received",
+        }
+        yield {
+            "count": waiting,
+            "text": ngettext(
+                "person is on the waiting list",
+                "people are on the waiting list",
+                waiting,
+            ),
+            "url": f"{url}&status__exact=waiting",
+        }
+        yield {
+            "count": seated,
+            "text": ngettext("seat taken", "seats taken", seated)
+            if meeting.capacity is None
+            else _("of %d seats taken") % meeting.capacity,
+            "url": f"{url}&status__exact=confirmed&attendance__exact=in_person",
+            "is_fact": True,
+        }

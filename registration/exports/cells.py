@@ -1,0 +1,18 @@
+"""Cells that no spreadsheet takes for a formula.
+
+A list of participants holds what strangers typed; staff open it in a spreadsheet.
+"""
+
+import re
+
+# What begins a formula, in ASCII and as the full-width signs that stand for it.
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+# "+1 212 555 0100", and no sum such as "+1".
+PHONE = re.compile(r"\s*\+(?:[ ()-]*\d){7,15}[ ()-]*")
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before what would run; phone numbers stay."""
+    if FORMULA.match(text) and not PHONE.fullmatch(text):
+        return f"'{text}"
+    return text

@@ -1,0 +1,241 @@
+"""The secretariat at work in a real browser."""
+
+from datetime import date
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from agenda.models import Presentation, Session
+from meeting.models import Meeting
+from tests.making import (
+    make_item,
+    make_material,
+    make_meeting,
+    make_message,
+    make_page,
+    make_presentation,
+    make_registration,
+    make_role,
+    make_session,
+    make_speaker,
+    make_user,
+)
+from tests.parts.staff import make_member
+
+LISTS = [
+    "meeting/meeting",
+    "meeting/page",
+    "agenda/session",
+    "agenda/item",
+    "agenda/presentation",
+    "agenda/speaker",
+    "agenda/material",
+    "registration/registration",
+    "registration/category",
+    "mail/message",
+    "auditlog/logentry",
+    "auth/user",
+    "auth/group",
+]
+READ_ONLY = {"mail/message", "auditlog/logentry"}
+
+
+def log_in(page: Page, site: str, user) -> None:
+    user.set_password("correct horse")
+    user.save()
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Username").fill(user.username)
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(f"{site}/admin/")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds; its look at style sheets would break the site's own policy."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def make_one_of_everything() -> None:
+    meeting = make_meeting(number=15, tbc=["venue"])
+    session = make_session(meeting)
+    item = make_item(session)
+    make_item(session)
+    presentation = make_presentation(item)
+    make_role(presentation)
+    make_role(item, speaker=make_speaker("Ann CHAIR"), kind="chair")
+    make_material(meeting, item=item)
+    make_page(meeting)
+    make_message(make_registration(meeting, is_demo=True))
+
+
+def test_every_page_of_the_admin_keeps_nobody_out(page, site):
+    make_one_of_everything()
+    log_in(page, site, make_user("operator", is_superuser=True))
+    problems = {"/admin/": barriers(page)}
+
+    for name in LISTS:
+        page.goto(f"{site}/admin/{name}/")
+        problems[name] = barriers(page)
+        first = page.locator("#result_list tbody th a").first.get_attribute("href")
+        page.goto(site + first)
+        problems[first] = barriers(page)
+        if name not in READ_ONLY:
+            page.goto(f"{site}/admin/{name}/add/")
+            problems[f"{name} add"] = barriers(page)
+
+    assert {where: found for where, found in problems.items() if found} == {}
+
+
+def test_the_admin_is_as_open_in_the_dark(page, site):
+    page.emulate_media(color_scheme="dark")
+    make_one_of_everything()
+    log_in(page, site, make_user("operator", is_superuser=True))
+    problems = {"/admin/": barriers(page)}
+
+    for name in ("registration/registration", "agenda/session", "mail/message"):
+        page.goto(f"{site}/admin/{name}/")
+        problems[name] = barriers(page)
+        page.locator("#result_list tbody th a").first.click()
+        expect(page.locator("#content fieldset").first).to_be_visible()
+        problems[page.url] = barriers(page)
+
+    assert {where: found for where, found in problems.items() if found} == {}
+
+
+def test_secretariat_sets_up_a_meeting_from_nothing(page, site):
+    log_in(page, site, make_member("Secretariat"))
+
+    page.get_by_role("link", name="Set up the first meeting").click()
+    page.get_by_label("Number:", exact=True).fill("16")
+    page.get_by_label("Title:").first.fill("Sixteenth Coordination Meeting")
+    page.get_by_label("First day:").fill("2027-02-15")
+    page.get_by_label("Last day:").fill("2027-02-16")
+    page.get_by_label("Registration opens:").fill("2027-01-04T09:00")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    page.goto(f"{site}/admin/agenda/session/add/")
+    page.get_by_label("Title:").first.fill("Morning session")
+    page.get_by_label("Starts:").first.fill("10:00")
+    page.get_by_label("Ends:").first.fill("13:00")
+    for number, title in enumerate(["Opening of the meeting", "Keynote"]):
+        page.get_by_role("button", name="Add another Item").click()
+        page.locator(f"#id_items-{number}-title").fill(title)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+
+    meeting = Meeting.objects.get()
+    assert (meeting.slug, meeting.registration_opens_at.hour) == ("16", 14)
+    session = Session.objects.get()
+    assert (session.meeting, session.date) == (meeting, date(2027, 2, 15))
+    assert [str(item) for item in session.items.all()] == [
+        "Opening of the meeting",
+        "Keynote",
+    ]
+
+
+def test_items_move_by_the_keyboard(page, site):
+    session = make_session()
+    for title in ("First", "Second", "Third"):
+        make_item(session, title=title)
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/agenda/session/{session.pk}/change/")
+    page.get_by_role("button", name="Move up: Third").press("Enter")
+    page.get_by_role("button", name="Move down: First").press("Enter")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    assert [str(item) for item in session.items.all()] == ["Third", "First", "Second"]
+
+
+def test_items_move_by_dragging(page, site):
+    session = make_session()
+    make_item(session, title="First")
+    make_item(session, title="Second")
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/agenda/session/{session.pk}/change/")
+    page.set_viewport_size({"width": 1280, "height": 2000})  # Both in sight.
+    heads = page.locator("#items-group .has_original h3 .inline_label")
+    heads.nth(1).drag_to(heads.nth(0))
+    expect(heads).to_have_text(["Second", "First"])
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    assert [str(item) for item in session.items.all()] == ["Second", "First"]
+
+
+def test_speaker_is_made_while_the_presentation_is_written(page, site):
+    item = make_item()
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/agenda/item/{item.pk}/change/")
+    page.get_by_role("button", name="Add another Presentation").click()
+    page.locator("#id_presentations-0-title").fill("On data")
+    with page.expect_popup() as opened:
+        page.locator("#add_id_presentations-0-speaker").click()
+    popup = opened.value
+    popup.get_by_label("Name:").fill("Juan José GÓMEZ CAMACHO")
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Save").click()
+    expect(
+        page.locator("#select2-id_presentations-0-speaker-container")
+    ).to_contain_text("GÓMEZ CAMACHO")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    presentation = Presentation.objects.get()
+    assert presentation.title == "On data"
+    assert str(presentation.roles.get().speaker) == "Juan José GÓMEZ CAMACHO"
+
+
+def test_speaker_is_found_by_typing(page, site):
+    make_speaker("Juan José GÓMEZ CAMACHO")
+    presentation = make_presentation()
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/agenda/item/{presentation.item.pk}/change/")
+    page.get_by_role("combobox", name="Speaker:").click()
+    page.get_by_role("searchbox").last.fill("gomez")
+    page.get_by_role("option", name="Juan José GÓMEZ CAMACHO").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    assert str(presentation.roles.get().speaker) == "Juan José GÓMEZ CAMACHO"
+
+
+def test_registrations_are_found_approved_and_exported(page, site):
+    meeting = make_meeting()
+    for name in ("Ann Bell", "Bob Bell", "Eve Dale"):
+        make_registration(meeting, name=name)
+    log_in(page, site, make_member("Secretariat"))
+
+    page.get_by_role("link", name="3 registrations wait for a decision").click()
+    page.get_by_label("Find").fill("bell")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_label("Select all objects").check()
+    page.get_by_label("Action:").select_option("approve")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("2 confirmed.")).to_be_visible()
+
+    page.goto(f"{site}/admin/registration/registration/?status__exact=confirmed")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Export CSV").click()
+    lines = started.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert "Eve Dale" not in "".join(lines)
+
+
+def test_filters_open_by_the_keyboard(page, site):
+    make_registration(status="confirmed")
+    log_in(page, site, make_member("Organizer"))
+
+    page.goto(f"{site}/admin/registration/registration/")
+    status = page.locator("details", has=page.get_by_text("Status", exact=True))
+    status.locator("summary").press("Enter")
+    status.get_by_role("link", name="Declined").press("Enter")
+
+    expect(page.get_by_text("0 registrations")).to_be_visible()
+    assert "status__exact=declined" in page.url

@@ -1,0 +1,371 @@
+"""Registrations in the admin: found, decided upon, written by staff."""
+
+from datetime import date
+
+import pytest
+from auditlog.models import LogEntry
+from django.urls import reverse
+
+from meeting.mail.models import Message
+from registration.models import Category, Registration
+from tests.making import (
+    make_category,
+    make_meeting,
+    make_message,
+    make_registration,
+)
+from tests.parts.staff import form_data, sign_in
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/registration/registration/"
+Status = Registration.Status
+
+
+def act(client, action, *registrations, query=""):
+    data = {"action": action, "_selected_action": [each.pk for each in registrations]}
+    answer = client.post(LIST + query, data, follow=True)
+    return [str(message) for message in answer.context["messages"]]
+
+
+def statuses():
+    return list(Registration.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_approve_gives_seats_in_the_order_of_coming(client):
+    meeting = make_meeting(capacity=1)
+    first, second = make_registration(meeting), make_registration(meeting)
+    sign_in(client)
+
+    said = act(client, "approve", second, first)
+
+    assert statuses() == [Status.CONFIRMED, Status.WAITING]
+    assert said == ["1 confirmed, 1 put on the waiting list."]
+
+
+def test_approve_leaves_alone_who_is_confirmed_or_has_withdrawn(client):
+    # One seat fewer than are confirmed: to decide again would take one away.
+    meeting = make_meeting(capacity=1)
+    there = [
+        make_registration(meeting, status=status)
+        for status in (Status.CONFIRMED, Status.CONFIRMED, Status.WITHDRAWN)
+    ]
+    sign_in(client)
+
+    said = act(client, "approve", *there)
+
+    assert statuses() == [Status.CONFIRMED, Status.CONFIRMED, Status.WITHDRAWN]
+    assert said == ["0 confirmed, 3 left as they were."]
+    assert not Message.objects.exists()
+
+
+def test_approve_counts_right_in_a_list_filtered_by_what_it_changes(client):
+    meeting = make_meeting()
+    received = make_registration(meeting), make_registration(meeting)
+    sign_in(client)
+
+    said = act(client, "approve", *received, query="?status__exact=received")
+
+    assert said == ["2 confirmed."]
+
+
+def test_decline_writes_to_those_it_declines_only(client):
+    meeting = make_meeting()
+    received = make_registration(meeting)
+    declined = make_registration(meeting, status=Status.DECLINED)
+    withdrawn = make_registration(meeting, status=Status.WITHDRAWN)
+    sign_in(client)
+
+    said = act(client, "decline", received, declined, withdrawn)
+
+    assert statuses() == [Status.DECLINED, Status.DECLINED, Status.WITHDRAWN]
+    assert said == ["1 declined, 2 left as they were."]
+    assert [message.to for message in Message.objects.all()] == [received.email]
+
+
+def test_send_again_writes_how_it_stands_now(client):
+    registration = make_registration(status=Status.CONFIRMED)
+    sign_in(client)
+
+    said = act(client, "send_again", registration)
+
+    assert said == ["1 mail written."]
+    assert Message.objects.get().kind == "registration_confirmed"
+
+
+def test_send_new_link_makes_the_old_one_worthless(client):
+    registration = make_registration()
+    old = registration.token
+    sign_in(client)
+
+    said = act(client, "send_new_link", registration)
+
+    registration.refresh_from_db()
+    assert said == ["1 new link sent."]
+    assert Registration.by_token(registration.meeting, old) is None
+    assert registration.token in Message.objects.get().text
+
+
+def test_actions_are_all_or_nothing(client, monkeypatch):
+    meeting = make_meeting()
+    there = [make_registration(meeting), make_registration(meeting)]
+    sign_in(client)
+    decline = Registration.decline
+
+    def fail_on_the_second(registration):
+        if registration.pk == there[1].pk:
+            raise RuntimeError
+        return decline(registration)
+
+    monkeypatch.setattr(Registration, "decline", fail_on_the_second)
+    with pytest.raises(RuntimeError):
+        act(client, "decline", *there)
+
+    assert statuses() == [Status.RECEIVED, Status.RECEIVED]
+
+
+def test_page_decides_on_one(client):
+    registration = make_registration()
+    sign_in(client)
+
+    page = client.post(f"{LIST}{registration.pk}/act/approve/", follow=True)
+
+    assert statuses() == [Status.CONFIRMED]
+    assert list(page.context["own_actions"]) == [
+        "decline",
+        "send_again",
+        "send_new_link",
+    ]
+
+
+def test_page_decides_nothing_when_it_is_only_opened(client):
+    registration = make_registration()
+    sign_in(client)
+
+    response = client.get(f"{LIST}{registration.pk}/act/approve/")
+
+    assert response.status_code == 405
+    assert statuses() == [Status.RECEIVED]
+
+
+@pytest.mark.parametrize("action", ["delete_selected", "delete", "nothing"])
+def test_page_does_only_what_it_offers(client, action):
+    registration = make_registration()
+    sign_in(client)
+
+    response = client.post(f"{LIST}{registration.pk}/act/{action}/")
+
+    assert response.status_code == 403
+
+
+def test_organizer_decides_nothing(client):
+    registration = make_registration()
+    sign_in(client, "Organizer")
+
+    listed = client.get(LIST)
+    page = client.get(f"{LIST}{registration.pk}/change/")
+    acted = client.post(f"{LIST}{registration.pk}/act/approve/")
+    act(client, "approve", registration)
+
+    assert listed.context["action_form"] is None
+    assert page.context["own_actions"] == {}
+    assert acted.status_code == 403
+    assert statuses() == [Status.RECEIVED]
+
+
+def test_page_shows_mails_and_history(client):
+    registration = make_registration()
+    make_message(registration, subject="Your registration")
+    registration.name = "Ann AFTER"
+    registration.save()
+    sign_in(client)
+
+    page = client.get(f"{LIST}{registration.pk}/change/").content.decode()
+
+    assert "Your registration" in page
+    assert "→ Ann AFTER" in page
+
+
+def test_page_tells_no_status_to_change(client):
+    registration = make_registration()
+    sign_in(client)
+    url = f"{LIST}{registration.pk}/change/"
+
+    client.post(url, form_data(client.get(url)) | {"status": "confirmed"})
+
+    assert statuses() == [Status.RECEIVED]
+
+
+def test_page_unchanged_changes_nothing_and_writes_to_nobody(client):
+    registration = make_registration(access_needs="A ramp.\nA seat.")
+    before = Registration.objects.values().get()
+    sign_in(client)
+    url = f"{LIST}{registration.pk}/change/"
+
+    response = client.post(url, form_data(client.get(url)))
+
+    after = Registration.objects.values().get()
+    assert response.status_code == 302
+    assert after | {"updated_at": None} == before | {"updated_at": None}
+    assert not Message.objects.exists()
+
+
+def new_registration(**fields):
+    data = {
+        "category": Category.objects.filter(meeting=None).first().pk,
+        "organization": "Population Division",
+        "name": "Ann Bell",
+        "email": "ann@example.org",
+        "attendance": "in_person",
+        "language": "en",
+    }
+    return data | fields
+
+
+def test_add_registers_as_the_form_does(client):
+    meeting = make_meeting()
+    sign_in(client)
+
+    client.post(f"{LIST}add/", new_registration())
+
+    registration = Registration.objects.get()
+    assert (registration.meeting, registration.status) == (meeting, Status.RECEIVED)
+    assert len(registration.reference) == 11
+    assert Message.objects.get().kind == "registration_received"
+
+
+def test_add_names_a_state_by_its_own_name(client):
+    make_meeting()
+    state = Category.objects.filter(names="state").first()
+    sign_in(client)
+
+    client.post(
+        f"{LIST}add/", new_registration(category=state.pk, organization="cote d'ivoire")
+    )
+
+    registration = Registration.objects.get()
+    assert registration.state == "CIV"
+    assert registration.organization == "Côte d'Ivoire"
+
+
+def test_add_refuses_an_address_that_is_registered(client):
+    make_registration(email="ann@example.org")
+    sign_in(client)
+
+    response = client.post(f"{LIST}add/", new_registration(email="Ann@Example.org"))
+
+    assert response.context["adminform"].form.has_error("email", "known")
+    assert Registration.objects.count() == 1
+
+
+def test_add_offers_the_categories_of_the_meeting(client):
+    meeting = make_meeting()
+    own = make_category(meeting)
+    sign_in(client)
+
+    form = client.get(f"{LIST}add/").context["adminform"].form
+
+    assert list(form.fields["category"].queryset) == [own]
+
+
+def test_coming_in_person_after_all_needs_a_seat(client):
+    meeting = make_meeting(capacity=1)
+    make_registration(meeting, status=Status.CONFIRMED)
+    remote = make_registration(meeting, status=Status.CONFIRMED, attendance="remote")
+    sign_in(client)
+    url = f"{LIST}{remote.pk}/change/"
+
+    client.post(url, form_data(client.get(url)) | {"attendance": "in_person"})
+
+    remote.refresh_from_db()
+    assert remote.status == Status.WAITING
+
+
+def test_staying_away_after_all_needs_no_seat(client):
+    waiting = make_registration(make_meeting(capacity=0), status=Status.WAITING)
+    sign_in(client)
+    url = f"{LIST}{waiting.pk}/change/"
+
+    client.post(url, form_data(client.get(url)) | {"attendance": "remote"})
+
+    assert statuses() == [Status.CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "bell"}, ["Ann Bell"]),
+        ({"q": "bob@example.org"}, ["Bob"]),
+        ({"q": "MADE"}, ["Bob"]),
+        ({"status__exact": "confirmed"}, ["Bob"]),
+        ({"attendance__exact": "remote"}, ["Ann Bell"]),
+        ({"day": "2027-02-16"}, ["Ann Bell"]),
+    ],
+)
+def test_list_finds(client, query, found):
+    meeting = make_meeting(starts_on=date(2027, 2, 15), ends_on=date(2027, 2, 16))
+    make_registration(meeting, name="Ann Bell", attendance="remote")
+    make_registration(
+        meeting,
+        name="Bob",
+        email="bob@example.org",
+        organization="MADE Network",
+        status=Status.CONFIRMED,
+        days=["2027-02-15"],
+    )
+    sign_in(client)
+
+    listed = client.get(LIST, query).context["cl"].result_list
+
+    assert [each.name for each in listed] == found
+
+
+def test_list_marks_what_is_made_up(client):
+    make_registration(is_demo=True)
+    sign_in(client)
+
+    assert (
+        '<span class="tag tag-off">Made up</span>' in client.get(LIST).content.decode()
+    )
+
+
+def test_page_has_no_link_by_which_staff_would_act_for_the_person(client):
+    registration = make_registration()
+    sign_in(client)
+
+    page = client.get(f"{LIST}{registration.pk}/change/").content.decode()
+
+    assert registration.token.split(":")[0] not in page
+    assert reverse("admin:view_on_site", args=[1, 1])[:9] not in page
+
+
+def test_first_page_counts_what_waits_and_leads_there(client):
+    meeting = make_meeting(capacity=5)
+    for status in (Status.RECEIVED, Status.RECEIVED, Status.WAITING, Status.CONFIRMED):
+        make_registration(meeting, status=status)
+    make_registration(meeting, status=Status.CONFIRMED, attendance="remote")
+    make_registration(make_meeting(), status=Status.RECEIVED)
+    sign_in(client)
+
+    todo = client.get("/admin/", {"meeting": meeting.pk}).context["todo"]
+
+    found = [each for each in todo if "/registration/" in each["url"]]
+    assert [(each["count"], str(each["text"])) for each in found] == [
+        (2, "registrations wait for a decision"),
+        (1, "person is on the waiting list"),
+        (1, "of 5 seats taken"),
+    ]
+    for each in found:
+        listed = client.get(each["url"]).context["cl"]
+        assert listed.result_count == each["count"]
+
+
+def test_decisions_name_who_decided_in_the_audit_trail(client):
+    registration = make_registration()
+    user = sign_in(client)
+
+    act(client, "decline", registration)
+
+    entry = LogEntry.objects.get_for_object(registration).latest()
+    assert entry.actor == user
+    assert entry.changes_dict == {"status": ["received", "declined"]}
