@@ -3,13 +3,13 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 BASE = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("VAR_DIR") or BASE / "var")
+VAR = Path(os.environ.get("VAR_DIR") or BASE / "var").resolve()
 
 
 def wrong(name: str, expected: str) -> ImproperlyConfigured:
@@ -61,14 +61,23 @@ def secret_key() -> str:
     return key
 
 
+def split_url(name: str, expected: str, default: str = "") -> SplitResult:
+    """The parts of a URL, among them a port that can be one."""
+    try:
+        parts = urlsplit(text(name, default))
+        _port = parts.port
+    except ValueError as error:
+        raise wrong(name, expected) from error
+    return parts
+
+
 def site_url(default: str) -> str:
-    url = text("SITE_URL", default).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise wrong(
-            "SITE_URL", "the address people see, such as https://meetings.example.org"
-        )
-    return url
+    expected = "the address people see, such as https://meetings.example.org"
+    parts = split_url("SITE_URL", expected, default)
+    more = (parts.path.strip("/"), parts.query, parts.fragment, parts.username)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(more):
+        raise wrong("SITE_URL", expected)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def database(default: Path) -> dict:
@@ -78,7 +87,8 @@ def database(default: Path) -> dict:
         config = dj_database_url.parse(text("DATABASE_URL", f"sqlite:///{default}"))
     except (ValueError, KeyError) as error:
         raise wrong("DATABASE_URL", expected) from error
-    if config["ENGINE"].endswith("sqlite3"):
+    is_file = Path(config["NAME"]).is_absolute()
+    if config["ENGINE"].endswith("sqlite3") and is_file:
         config["OPTIONS"] = {
             # Locks are taken when a transaction begins, so that they are locks
             # here too; and a registration is worth one fsync.
@@ -86,37 +96,33 @@ def database(default: Path) -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
-    elif not config["ENGINE"].endswith("postgresql"):
+    elif not config["ENGINE"].endswith("postgresql") or not config["NAME"]:
         raise wrong("DATABASE_URL", expected)
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 def redis_url() -> str:
-    url = text("REDIS_URL")
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
-        raise wrong("REDIS_URL", "redis://host:6379/0 or rediss://…")
+    expected = "redis://host:6379/0 or rediss://…"
+    url, parts = text("REDIS_URL"), split_url("REDIS_URL", expected)
+    if url and parts.scheme not in {"redis", "rediss", "redis+socket"}:
+        raise wrong("REDIS_URL", expected)
     return url
 
 
 def email() -> dict:
     """The `EMAIL_*` settings that `EMAIL_URL` names; empty where there is none."""
-    url = text("EMAIL_URL")
-    if not url:
+    if not text("EMAIL_URL"):
         return {}
-    parts = urlsplit(url)
     expected = (
         "smtp://user:password@host:25, smtp+tls://…:587 (STARTTLS) or smtps://…:465"
     )
+    parts = split_url("EMAIL_URL", expected)
     ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    try:
-        port = parts.port or ports[parts.scheme]
-    except (ValueError, KeyError) as error:
-        raise wrong("EMAIL_URL", expected) from error
-    if not parts.hostname:
+    if parts.scheme not in ports or not parts.hostname:
         raise wrong("EMAIL_URL", expected)
     return {
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
+        "EMAIL_PORT": parts.port or ports[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
@@ -126,17 +132,15 @@ def email() -> dict:
 
 def storage(default: Path) -> dict:
     """Where uploaded files are kept: a folder, or the S3 bucket of `STORAGE_URL`."""
-    parts = urlsplit(text("STORAGE_URL", f"file://{default}"))
+    expected = "file:///absolute/folder or s3://key:secret@bucket?region=…&endpoint=…"
+    parts = split_url("STORAGE_URL", expected, f"file://{default}")
     if parts.scheme == "file" and parts.path:
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": parts.path, "base_url": None},
         }
     if parts.scheme != "s3" or not parts.hostname:
-        raise wrong(
-            "STORAGE_URL",
-            "file:///absolute/folder or s3://key:secret@bucket?region=…&endpoint=…",
-        )
+        raise wrong("STORAGE_URL", expected)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
         "BACKEND": "storages.backends.s3.S3Storage",

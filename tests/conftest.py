@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from hypothesis import settings as hypothesis
 
 from tests.parts.plenary import Plenary
 from tests.parts.redis import Redis
 from tests.parts.smtp import MailServer
+
+# The same examples each time, however slow the machine, and no file of them.
+hypothesis.register_profile("house", deadline=None, derandomize=True, database=None)
+hypothesis.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,6 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         ):
             whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
             item.add_marker(whole, append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keep the rows of the migrations where every connection finds them.
+
+    Once Playwright runs its loop in this thread, Django makes connections anew.
+    """
+    first = connections["default"]
+    if rows := getattr(first, "_test_serialized_contents", None):
+        type(first)._test_serialized_contents = rows
 
 
 @pytest.fixture

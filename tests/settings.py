@@ -1,6 +1,6 @@
 """The settings under test, read from an environment of their own.
 
-Whatever the shell says, tests write to no broker, mail server or bucket but theirs.
+Whatever the shell says, tests write to no broker, mail server or bucket but their own.
 """
 
 import atexit
@@ -12,8 +12,8 @@ OURS = {
     "SECRET_KEY": "for tests only, and known to everybody",
     "SITE_URL": "http://localhost:8000",
 }
-KEPT = {"DATABASE_URL", "VAR_DIR"}
-NAMES = {
+# What the shell says of these is forgotten; of DATABASE_URL and VAR_DIR it is kept.
+FORGOTTEN = {
     "ALLOWED_HOSTS",
     "BEHIND_PROXY",
     "DEBUG",
@@ -33,7 +33,7 @@ NAMES = {
 
 
 def make_environment() -> None:
-    for name in NAMES - KEPT:
+    for name in FORGOTTEN:
         os.environ.pop(name, None)
     os.environ.update(OURS)
     if "VAR_DIR" not in os.environ:
@@ -54,5 +54,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in life: threads and processes get connections and locks of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
 
-# What tests write is hashed in no time.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]

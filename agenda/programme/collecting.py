@@ -108,7 +108,9 @@ def _entry(row: Page, taken: set[str]) -> schema.Entry:
 
 def _section(row: Page, entry: schema.Entry) -> schema.Section:
     """A group with its first page; or a page by itself, which is a group as well."""
-    has_own_entry = entry.slug or entry.shows or entry.body or "title" in row.tbc
+    # A group's own fields to be confirmed are none of an entry's.
+    of_group = not set(row.tbc) & set(entry.names())
+    has_own_entry = entry.slug or entry.shows or entry.body or not of_group
     if row.group or has_own_entry:
         return schema.Section.of(group=row.group, entries=[entry])
     return schema.Section.of(group=row.title, note=row.note, tbc=row.tbc)

@@ -6,11 +6,15 @@ import time
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 
 from meeting.mail.models import Heartbeat, Message
 
 log = logging.getLogger(__name__)
 
+# Somebody's browser waits for this: one try, and a broker that is silent is given up
+# like one that is gone. `retry=False` alone does not stop kombu from reconnecting.
+PATIENCE = {"socket_connect_timeout": 0.3, "socket_timeout": 0.3, "max_retries": 0}
 # After a broker that does not answer, do without it for so many seconds: whoever
 # approves 500 people should not wait 500 times. The sweep sends what was not asked for.
 BROKER_REST = 5
@@ -22,8 +26,10 @@ def ask(message_id: int) -> None:
     global _rests_until
     if time.monotonic() < _rests_until:
         return
+    broker = deliver.app.connection_for_write(transport_options=PATIENCE)
     try:
-        deliver.apply_async([message_id], retry=False)
+        with producers[broker].acquire(block=True) as producer:
+            deliver.apply_async([message_id], producer=producer, retry=False)
     except (OperationalError, OSError) as error:
         _rests_until = time.monotonic() + BROKER_REST
         log.warning("The broker does not answer; the sweep will send: %s", error)

@@ -5,7 +5,6 @@ import io
 import re
 
 import pytest
-from django.conf import global_settings
 from playwright.sync_api import expect
 
 from registration.models import Registration
@@ -34,7 +33,6 @@ def link_in(mail):
 
 def test_register_read_the_mail_correct_withdraw(page, plenary, mail_server, settings):
     make_meeting()
-    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # As the web process.
     make_user("secretariat", password="correct horse", is_superuser=True)
 
     page.goto(f"{plenary.url}/")

@@ -49,7 +49,12 @@ class Entry(Part):
 
     @property
     def is_plain(self) -> bool:
-        return not (self.slug or self.shows or self.body or self.note or self.tbc)
+        return self.is_title_alone and not self.note
+
+    @property
+    def is_title_alone(self) -> bool:
+        """Whether, without a group, it is written as a group with nothing in it."""
+        return not (self.slug or self.shows or self.body or self.tbc)
 
 
 class Section(Part):
@@ -70,8 +75,8 @@ class Section(Part):
         if self.group:
             return [self]
         return [
-            Section.of(group=entry.title)
-            if entry.is_plain
+            Section.of(group=entry.title, note=entry.note)
+            if entry.is_title_alone
             else Section.of(entries=[entry])
             for entry in self.entries
         ]

@@ -1,0 +1,143 @@
+"""Every test on real parts, in four stages: `make test`.
+
+    tests/run.py [sqlite | postgresql | services | browser] [options of pytest]
+
+One stage alone is run by its name. What was left out is said, and is a failure where
+PLENARY_TEST_EVERYTHING is set. Nothing is left behind, neither files nor processes.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)
+
+from tests.parts.chromium import find_chromium  # noqa: E402
+from tests.parts.postgresql import postgresql  # noqa: E402
+from tests.parts.processes import die_with_parent  # noqa: E402
+
+APART = ["tests/services", "tests/faults", "tests/browser"]
+SUITE = ["tests", *(f"--ignore={folder}" for folder in APART)]
+SERVICES = ["tests/services", "tests/faults"]
+# How long pytest may take to stop what it started.
+TIME_TO_END = 30
+
+
+class LeftOut(Exception):  # noqa: N818 (no error, unless everything was asked for)
+    """Why a stage was not run."""
+
+
+class Stages:
+    """Each method is a stage, says whether it passed, and has what is announced."""
+
+    def __init__(self, options: list[str], folder: Path, parts: ExitStack) -> None:
+        self.options, self.folder, self.parts = options, folder, parts
+        self._database = ""
+
+    def sqlite(self) -> bool:
+        """the suite on SQLite"""
+        return self._pytest(SUITE)
+
+    def postgresql(self) -> bool:
+        """the same suite on PostgreSQL"""
+        return self._pytest(SUITE, DATABASE_URL=self.database)
+
+    def services(self) -> bool:
+        """Redis, worker, beat, mail server and object storage, and what if they fail"""
+        production = [*SERVICES, "-k", "not embedded"]
+        results = [self._pytest(production, DATABASE_URL=self.database)]
+        # The embedded set-up, on the database that it has.
+        results.append(self._pytest([*SERVICES, "-k", "embedded"]))
+        return all(results)
+
+    def browser(self) -> bool:
+        """pages in Chromium"""
+        if find_chromium() is None:
+            raise LeftOut(
+                "NO CHROMIUM FOUND, so the browser tests were LEFT OUT. To get it:"
+                " `apt-get install chromium`, or name a browser in CHROMIUM."
+            )
+        return self._pytest(["tests/browser"])
+
+    @property
+    def database(self) -> str:
+        """A PostgreSQL, started when it is first asked for."""
+        if not self._database:
+            self._database = self.parts.enter_context(postgresql())
+        return self._database
+
+    def _pytest(self, arguments: list[str], **environment: str) -> bool:
+        folder = tempfile.mkdtemp(dir=self.folder)
+        own = {"VAR_DIR": f"{folder}/var", "TMPDIR": folder}
+        kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        command = [sys.executable, "-m", "pytest", "--quiet", *arguments]
+        command += [f"--basetemp={folder}/pytest", *self.options]
+        return run(command, kept | own | environment) == 0
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """The exit code; when we are stopped, the command gets time to clean up."""
+    # In a group of its own, so that Ctrl-C reaches it once: through us.
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        process_group=0,
+        preexec_fn=die_with_parent,
+    )
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait(TIME_TO_END)
+        finally:
+            if child.poll() is None:
+                os.killpg(child.pid, signal.SIGKILL)
+        raise
+
+
+def result_of(stage: Callable[[], bool]) -> str:
+    try:
+        return "passed" if stage() else "FAILED"
+    except LeftOut as reason:
+        print(f"\n!!! {reason} !!!\n", flush=True)
+        return "FAILED" if os.environ.get("PLENARY_TEST_EVERYTHING") else "left out"
+    except Exception as error:
+        # A part that does not start must not keep the other stages from running.
+        print(f"{type(error).__name__}: {error}", flush=True)
+        return "FAILED"
+
+
+def main(arguments: list[str]) -> int:
+    names = ["sqlite", "postgresql", "services", "browser"]
+    if arguments and arguments[0] in names:
+        names = [arguments.pop(0)]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    lines = []
+    with ExitStack() as parts:
+        folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="plenary-"))
+        stages = Stages(arguments, Path(folder), parts)
+        for name in names:
+            stage = getattr(stages, name)
+            print(f"\n=== {name}: {stage.__doc__}", flush=True)
+            start = time.monotonic()
+            result = result_of(stage)
+            lines.append(f"{name:<12}{result:<10}{time.monotonic() - start:>5.0f} s")
+    print("", *lines, sep="\n", flush=True)
+    return int(any("FAILED" in line for line in lines))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
