@@ -4,9 +4,9 @@
 docs/programme-format.md.
 """
 
-import re
-import unicodedata
 from itertools import groupby
+
+from meeting.words import plain
 
 
 def is_family(word: str) -> bool:
@@ -29,13 +29,6 @@ def family_name(name: str) -> str:
     """The words in capitals; the whole name where there are none, or one name only."""
     family = " ".join(words for words, is_family in split_name(name) if is_family)
     return family or name
-
-
-def plain(text: str) -> str:
-    """A text without accents, case and punctuation: for sorting and for finding."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", letters).split())
 
 
 def sort_key(name: str) -> str:

@@ -3,12 +3,13 @@
 import csv
 import difflib
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.utils.translation import get_language
+
+from meeting.words import plain
 
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 
@@ -75,22 +76,22 @@ def states() -> dict[str, State]:
             )
             for row in csv.DictReader(file)
         ]
-    found.sort(key=lambda state: _plain(state.names["en"]))
+    found.sort(key=lambda state: plain(state.names["en"]))
     return {state.code: state for state in found}
 
 
 def find_state(words: str) -> State | None:
     """The State of a name or code, whatever the accents, the case and the language."""
-    plain = _plain(words)
-    return _by_name().get(plain) or _by_name().get(plain.removeprefix("the "))
+    name = plain(words)
+    return _by_name().get(name) or _by_name().get(name.removeprefix("the "))
 
 
 def suggest_states(words: str, most: int = 3) -> list[State]:
     """States with names like these words, to ask "did you mean …?"."""
-    plain, names = _plain(words), _by_name()
+    wanted, names = plain(words), _by_name()
     # "Korea" is part of two names; "Frence" is near one.
-    close = [name for name in names if f" {plain} " in f" {name} "] if plain else []
-    close += difflib.get_close_matches(plain, names, n=most * 2, cutoff=0.7)
+    close = [name for name in names if f" {wanted} " in f" {name} "] if wanted else []
+    close += difflib.get_close_matches(wanted, names, n=most * 2, cutoff=0.7)
     return list({names[name].code: names[name] for name in close}.values())[:most]
 
 
@@ -101,13 +102,7 @@ def _by_name() -> dict[str, State]:
         short = re.sub(r"\s*\(.*\)", "", state.names["en"])
         for name in (*state.names.values(), short, state.code, state.short_code):
             # "Congo" is one State's whole name and the beginning of no other's.
-            names.setdefault(_plain(name), state)
+            names.setdefault(plain(name), state)
     for name, code in OTHER_NAMES.items():
-        names.setdefault(_plain(name), states()[code])
+        names.setdefault(plain(name), states()[code])
     return names
-
-
-def _plain(words: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", words.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+", " ", letters).split())

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Role, Speaker
-from agenda.names import plain
 from meeting.admin.base import PlenaryModelAdmin, short_name
+from meeting.words import plain
 
 
 @admin.register(Speaker)

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models.session import Session, is_within
 from agenda.models.speaker import Speaker
 from meeting.models import Meeting
+from meeting.words import free_slug
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -94,7 +94,10 @@ class Item(models.Model):
 
     def save(self, *args, **kwargs) -> None:
         self.meeting_id = self.session.meeting_id
-        self.slug = self.slug or self.free_slug()
+        if not self.slug:
+            others = Item.objects.filter(meeting=self.meeting_id).exclude(pk=self.pk)
+            taken = set(others.values_list("slug", flat=True))
+            self.slug = free_slug(self.title, "item", taken)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -125,20 +128,6 @@ class Item(models.Model):
                 number = item.set_number or number + 1
                 numbers[item.pk] = number
         return numbers
-
-    def free_slug(self) -> str:
-        """An address from the title that no other item of the meeting has."""
-        base = slugify(self.title, allow_unicode=True)[:70].strip("-") or "item"
-        taken = set(
-            Item.objects.filter(meeting=self.meeting_id, slug__startswith=base)
-            .exclude(pk=self.pk)
-            .values_list("slug", flat=True)
-        )
-        count, slug = 1, base
-        while slug in taken:
-            count += 1
-            slug = f"{base}-{count}"
-        return slug
 
 
 class Presentation(models.Model):

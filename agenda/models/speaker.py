@@ -3,11 +3,11 @@ from typing import Self
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agenda.names import sort_key, split_name
 from meeting.models import Meeting
+from meeting.words import free_slug
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
@@ -47,7 +47,9 @@ class Speaker(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.name = " ".join(self.name.split())
         self.sort_name = sort_key(self.name)[:300]
-        self.slug = self.slug or self.free_slug()
+        if not self.slug:
+            taken = set(Speaker.objects.values_list("slug", flat=True))
+            self.slug = free_slug(self.name, "speaker", taken)
         super().save(*args, **kwargs)
 
     def meeting_ids(self) -> set[int]:
@@ -59,17 +61,6 @@ class Speaker(models.Model):
     def name_runs(self) -> list[tuple[str, bool]]:
         """The name in pieces, each with whether it is the family name."""
         return split_name(self.name)
-
-    def free_slug(self) -> str:
-        base = slugify(self.name, allow_unicode=True)[:70].strip("-") or "speaker"
-        taken = set(
-            Speaker.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-        )
-        count, slug = 1, base
-        while slug in taken:
-            count += 1
-            slug = f"{base}-{count}"
-        return slug
 
 
 auditlog.register(Speaker)

@@ -8,8 +8,8 @@ from django.db.models import Model
 
 from agenda.programme import schema
 from agenda.programme.collecting_agenda import AgendaCollector
-from agenda.programme.rows import free_slug
 from meeting.models import Meeting, Page, Reference
+from meeting.words import free_slug
 
 
 def to_programme(meeting: Meeting) -> schema.Programme:

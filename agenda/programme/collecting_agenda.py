@@ -9,8 +9,8 @@ from django.db.models import Model
 from agenda.models import Item, Material, Presentation, Role, Session
 from agenda.numerals import to_roman
 from agenda.programme import schema
-from agenda.programme.rows import free_slug
 from meeting.models import Meeting
+from meeting.words import free_slug
 
 AnyMaterial = TypeVar("AnyMaterial", bound=schema.Material)
 

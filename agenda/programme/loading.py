@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from agenda.programme.loading_agenda import AgendaLoader
-from agenda.programme.rows import Changes, Keys, LossError, any_of, free_slug, pair
+from agenda.programme.rows import Changes, Keys, LossError, any_of, pair
 from agenda.programme.schema import (
     Entry,
     Programme,
@@ -19,6 +19,7 @@ from agenda.programme.schema import (
 )
 from agenda.programme.schema import Reference as ReferencePart
 from meeting.models import Meeting, Page, Reference
+from meeting.words import free_slug
 
 
 @transaction.atomic

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from agenda.models import Day, Item, Material, Presentation, Role, Session, Speaker
 from agenda.numerals import from_roman
 from agenda.programme import schema
-from agenda.programme.rows import Changes, Keys, LossError, any_of, free_slug, pair
+from agenda.programme.rows import Changes, Keys, LossError, any_of, pair
 from meeting.models import Meeting
+from meeting.words import free_slug
 
 # A row on which others hang, by the name of the column that points to it.
 Owner = tuple[str, Model | None]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 Row = TypeVar("Row", bound=Model)
@@ -88,13 +87,3 @@ def pair(
 def any_of(*values: Hashable) -> Hashable | None:
     """A key of these values; none, where all that follow the first are empty."""
     return values if any(values[1:]) else None
-
-
-def free_slug(title: str, default: str, taken: set[str]) -> str:
-    """An address from a title that nothing else has."""
-    base = slugify(title, allow_unicode=True)[:70].strip("-") or default
-    count, slug = 1, base
-    while slug in taken:
-        count += 1
-        slug = f"{base}-{count}"
-    return slug

@@ -5,7 +5,6 @@ import smtplib
 import time
 from datetime import timedelta
 from email.utils import make_msgid
-from functools import partial
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -145,7 +144,7 @@ class Message(models.Model):
             due_at=timezone.now() + timedelta(seconds=settings.MAIL_SWEEP),
             **fields,
         )
-        transaction.on_commit(partial(message.ask), robust=True)
+        transaction.on_commit(message.ask, robust=True)
         return message
 
     def ask(self) -> None:

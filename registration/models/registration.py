@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agenda.names import plain, sort_key
+from agenda.names import sort_key
 from meeting.mail.models import Message
 from meeting.models import Meeting
+from meeting.words import plain
 from registration import mails
 from registration.calendar import hours_of
 from registration.models.category import Category
