@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps as current
 from django.apps.registry import Apps
 
 SECRETARIAT = "Secretariat"
@@ -43,7 +44,7 @@ PERMISSIONS = {
 }
 
 
-def make_groups(*, apps: Apps, using: str, **kwargs: Any) -> None:
+def make_groups(*, using: str, apps: Apps = current, **kwargs: Any) -> None:
     """Give each group what it lacks; what an operator gave besides stays."""
     try:
         groups = apps.get_model("auth", "Group").objects.using(using)

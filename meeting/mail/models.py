@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import threading
 import time
 from datetime import timedelta
 from email.utils import make_msgid
@@ -20,6 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
+
+# Whoever kills a worker can catch only one mail between the server's "250 OK" and our
+# own note of it: the threads of a process take turns.
+_one_at_a_time = threading.Lock()
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -154,20 +159,17 @@ class Message(models.Model):
         ask(self.pk)
 
     def deliver(self, connection: BaseEmailBackend | None = None) -> str:
-        """Send it unless it was sent, or another worker has it; return its state."""
-        if not settings.EMAIL_URL or not self._claim():
+        """Send it unless it was sent, or another worker has it; return its state.
+
+        A connection that is handed in is left open for the next one.
+        """
+        if not settings.EMAIL_URL:
             return self.state
         own = connection or get_connection()
         try:
-            self._to_email(own).send()
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            # What a broken conversation left open must not reach the next mail.
-            _close(own)
-            self._not_sent(error)
-        else:
-            self.state, self.sent_at = self.State.SENT, timezone.now()
-            self.last_error = ""
-            self.save(update_fields=["state", "sent_at", "last_error"])
+            with _one_at_a_time:
+                if self._claim():
+                    self._send(own)
         finally:
             if connection is None:
                 _close(own)
@@ -190,6 +192,20 @@ class Message(models.Model):
             return False
         self.refresh_from_db()
         return True
+
+    def _send(self, connection: BaseEmailBackend) -> None:
+        try:
+            # Opened here, so that it is not closed before the row says "sent".
+            connection.open()
+            self._to_email(connection).send()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            # What a broken conversation left open must not reach the next mail.
+            _close(connection)
+            self._not_sent(error)
+        else:
+            self.state, self.sent_at = self.State.SENT, timezone.now()
+            self.last_error = ""
+            self.save(update_fields=["state", "sent_at", "last_error"])
 
     def _to_email(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
         email = EmailMultiAlternatives(

@@ -1,6 +1,7 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
 
 from registration.groups import ORGANIZER, SECRETARIAT, make_groups
 
@@ -82,3 +83,12 @@ def test_what_is_missing_is_given():
 
     assert permissions_of(SECRETARIAT) == before
     assert "registration.view_registration" in permissions_of(ORGANIZER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_groups_are_there_again_after_the_database_was_emptied():
+    call_command("flush", verbosity=0, interactive=False)
+
+    names = Group.objects.values_list("name", flat=True)
+
+    assert set(names) == {SECRETARIAT, ORGANIZER}
