@@ -28,8 +28,9 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.installed  ## Compare the pages with a bare one
+bench: $(VENV)/.installed  ## Compare the pages with a bare one, and time the exports
 	@$(PY) bench/pages.py
+	@$(PY) bench/exports.py
 
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)
 	@command -v uv >/dev/null || { \

@@ -4,24 +4,10 @@ Run it with `make bench`. Everything goes through the whole middleware in one pr
 on a database of its own; what counts is the ratio, not the milliseconds.
 """
 
-import os
-import sys
 import time
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
-os.environ["VAR_DIR"] = mkdtemp(prefix="plenary-bench-")
-os.environ["SECRET_KEY"] = "b" * 50
-os.environ.pop("DATABASE_URL", None)
-
-import django
-
-django.setup()
-
-from django.core.management import call_command
+import ground  # isort: skip (sets Django up, so it comes first)
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -80,7 +66,7 @@ def measure(client: Client, path: str) -> tuple[float, int, int]:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    ground.lay()
     make_programme("24", 24)
     make_programme("400", 400)
     client = Client(headers={"host": "localhost"})

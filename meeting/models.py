@@ -15,6 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from meeting.symbols import official_document_url
 
 RESERVED_SLUGS = {"admin", "api", "healthz", "meetings", "readyz", "static"}
+RESERVED_PAGE_SLUGS = {
+    "agenda",
+    "desk",
+    "documents",
+    "me",
+    "now",
+    "participants",
+    "register",
+    "speakers",
+}
+# A mistyped year must not make a page of a million days.
+FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2199, 12, 31)
+MOST_DAYS = 60
 
 
 def validate_timezone(name: str) -> None:
@@ -30,6 +43,15 @@ def validate_meeting_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(
             _("“%(slug)s” is an address of the site itself. Choose another."),
+            code="reserved",
+            params={"slug": slug},
+        )
+
+
+def validate_page_slug(slug: str) -> None:
+    if slug in RESERVED_PAGE_SLUGS:
+        raise ValidationError(
+            _("“%(slug)s” is a page of the site itself. Choose another address."),
             code="reserved",
             params={"slug": slug},
         )
@@ -177,6 +199,11 @@ class Meeting(models.Model):
                 violation_error_message=_("The last day is before the first day."),
             ),
             models.CheckConstraint(
+                condition=Q(starts_on__gte=FIRST_DAY, ends_on__lte=LAST_DAY),
+                name="meeting_in_our_time",
+                violation_error_message=_("Is the year of both days right?"),
+            ),
+            models.CheckConstraint(
                 condition=Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="meeting_registration_closes_after_opening",
                 violation_error_message=_("Registration closes before it opens."),
@@ -189,6 +216,13 @@ class Meeting(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("home", args=[self.slug])
 
+    def clean(self) -> None:
+        if self.starts_on and self.ends_on and len(self.days) > MOST_DAYS:
+            sentence = _("A meeting lasts at most %(days)s days. Is the year right?")
+            raise ValidationError(
+                {"ends_on": ValidationError(sentence, "long", {"days": MOST_DAYS})}
+            )
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
@@ -198,7 +232,7 @@ class Meeting(models.Model):
         """When registration closes, also where nobody has set it."""
         if self.registration_opens_at is None:
             return None
-        return self.registration_closes_at or self.ends_at
+        return min(self.registration_closes_at or self.ends_at, self.ends_at)
 
     @property
     def starts_at(self) -> datetime:
@@ -227,7 +261,8 @@ class Meeting(models.Model):
     @property
     def days(self) -> list[date]:
         """Each date of the meeting, first to last."""
-        length = (self.ends_on - self.starts_on).days + 1
+        # One more than is allowed is enough to know that they are too many.
+        length = min((self.ends_on - self.starts_on).days, MOST_DAYS) + 1
         return [self.starts_on + timedelta(days=day) for day in range(length)]
 
     def midnight_of(self, day: date) -> datetime:
@@ -262,7 +297,12 @@ class Page(models.Model):
         help_text=_("Heading in the menu under which it stands."),
     )
     title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(_("short address"), max_length=80, allow_unicode=True)
+    slug = models.SlugField(
+        _("short address"),
+        max_length=80,
+        allow_unicode=True,
+        validators=[validate_page_slug],
+    )
     shows = models.CharField(
         _("shows"), max_length=12, choices=Shows, default=Shows.TEXT
     )

@@ -50,7 +50,10 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+    slug = request.path.strip("/").partition("/")[0]
+    meeting = Meeting.objects.published().filter(slug=slug).first()
+    context = {"meeting": meeting}
+    return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -67,7 +67,10 @@ class PersonForm(forms.ModelForm):
     days = forms.MultipleChoiceField(
         label=_("Which days do you take part?"),
         widget=Checkboxes,
-        error_messages={"required": _("Choose at least one day.")},
+        error_messages={
+            "required": _("Choose at least one day."),
+            "invalid_choice": _("The days of the meeting have changed. Choose again."),
+        },
     )
 
     class Meta:

@@ -6,9 +6,11 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +21,10 @@ from registration.models import Registration
 from registration.references import reference_of
 
 SENT_SALT = "registration.sent"
+WITHOUT_COOKIE = _lazy(
+    "Your browser did not send the cookie by which we know our own forms. All that you"
+    " wrote is still here: allow cookies for this site, and send it once more."
+)
 OwnView = Callable[[HttpRequest, Registration], HttpResponse]
 
 show_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +44,20 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("registered", slug, signing.dumps(reference, salt=SENT_SALT))
     context = {"meeting": meeting, "form": form}
     return render(request, "registration/register.html", context)
+
+
+def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form that came without this site's cookie, keeping what was typed."""
+    match, context = request.resolver_match, {}
+    if match and match.url_name == "register":
+        meetings = Meeting.objects.published()
+        if meeting := meetings.filter(slug=match.kwargs["slug"]).first():
+            form = RegistrationForm(request.POST, meeting=meeting)
+            form.full_clean()
+            form.add_error(None, ValidationError(WITHOUT_COOKIE, code="cookie"))
+            context = {"meeting": meeting, "form": form}
+    template = "registration/register.html" if context else "403.html"
+    return render(request, template, context, status=HTTPStatus.FORBIDDEN)
 
 
 def _closed(request: HttpRequest, meeting: Meeting) -> HttpResponse:

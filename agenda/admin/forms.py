@@ -1,6 +1,6 @@
 """The forms of the programme: hours on a clock at the meeting, what is open."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Item, Presentation, Role, Session, Speaker
 from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
+from meeting.models import Meeting
+from meeting.moments import date_range
 
 OFFICE = ("speaker", "style", "function", "affiliation")
 
@@ -66,7 +68,16 @@ class SessionForm(HoursForm):
         if has_hours and not data.get("date") and "date" not in self.errors:
             text = _("Give the date that these hours are of.")
             self.add_error("date", ValidationError(text, code="hours_of_no_date"))
+        self._check_day(data.get("meeting"), data.get("date"))
         return data
+
+    def _check_day(self, meeting: Meeting | None, day: date | None) -> None:
+        meeting = meeting or (self.instance.meeting if self.instance.pk else None)
+        is_session = self.cleaned_data.get("kind") != Session.Kind.SIDE_EVENT
+        if meeting and day and is_session and day not in meeting.days:
+            sentence = _("The meeting takes place on %(days)s. Choose one of its days.")
+            days = {"days": date_range(meeting.starts_on, meeting.ends_on)}
+            self.add_error("date", ValidationError(sentence, "outside", days))
 
 
 class ItemForm(HoursForm):

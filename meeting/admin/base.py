@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,17 @@ class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = {"meeting": getattr(working_meeting(request), "pk", None)}
         return initial | super().get_changeform_initial_data(request)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> models.Model | None:
+        """Go over to the meeting of what is opened, and to its clock."""
+        obj = super().get_object(request, object_id, from_field)
+        meeting = obj if isinstance(obj, Meeting) else getattr(obj, "meeting", None)
+        if meeting:
+            work_on(request, meeting)
+            timezone.activate(meeting.zone)
+        return obj
 
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: forms.Form, change: bool

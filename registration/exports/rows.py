@@ -106,7 +106,8 @@ class _Words:
             self.yes_no[is_listed],
             self.language.get(language, language),
             created_at.astimezone(_zone(timezone)).replace(tzinfo=None),
-            self.yes_no[is_demo],
+            # Empty in every list that is not a demonstration's.
+            self.yes_no[True] if is_demo else "",
         ]
 
 

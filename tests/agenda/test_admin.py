@@ -36,7 +36,7 @@ def new_session(meeting, **fields):
 
 
 def test_add_session_takes_hours_on_a_clock_at_the_meeting_with_its_items(client):
-    meeting = make_meeting(timezone="Africa/Nairobi")
+    meeting = make_meeting(timezone="Africa/Nairobi", starts_on=date(2027, 2, 15))
     sign_in(client)
 
     client.post(
@@ -315,3 +315,20 @@ def test_first_page_counts_what_is_to_be_confirmed(client):
     for each in todo:
         if "/agenda/" in each["url"]:
             assert client.get(each["url"]).context["cl"].result_count == each["count"]
+
+
+def test_session_outside_the_meeting_is_refused_with_its_days(client):
+    meeting = make_meeting(starts_on=date(2027, 2, 15))
+    sign_in(client)
+
+    response = client.post(
+        reverse("admin:agenda_session_add"),
+        new_session(meeting, title="Morning", date="2030-01-01"),
+    )
+
+    assert not Session.objects.exists()
+    assert response.context["adminform"].form.errors == {
+        "date": [
+            "The meeting takes place on 15–16 February 2027. Choose one of its days."
+        ]
+    }

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from meeting import views
 from tests.making import make_meeting
@@ -37,3 +38,30 @@ def test_page_of_a_failure_asks_nothing_of_the_database(
 
     assert response.status_code == 500
     assert "The fault is ours" in response.text
+
+
+def test_form_without_the_cookie_is_refused_and_keeps_what_was_typed():
+    make_meeting()
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post("/15/register/", {"name": "Amina Yusuf"})
+
+    assert response.status_code == 403
+    assert 'value="Amina Yusuf"' in response.text
+    assert "allow cookies for this site" in response.text
+
+
+def test_any_other_form_without_the_cookie_says_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {})
+
+    assert response.status_code == 403
+    assert "Allow cookies for this site" in response.text
+
+
+def test_missing_page_stays_in_its_meeting(client):
+    make_meeting()
+
+    response = client.get("/15/nothing/")
+
+    assert response.status_code == 404
+    assert 'href="/15/agenda/"' in response.text

@@ -28,9 +28,9 @@ from agenda.programme.values import (
     written_reminder,
 )
 from agenda.programme.values import named as required
+from meeting.models import MOST_DAYS, validate_meeting_slug
 from meeting.models import Meeting as Row
 from meeting.models import Reference as ReferenceRow
-from meeting.models import validate_meeting_slug
 
 
 class Dates(Part):
@@ -41,6 +41,9 @@ class Dates(Part):
         if self.end < self.start:
             sentence = _("the last day, %(end)s, is before the first, %(start)s.")
             yield ("end",), wrong(sentence, start=self.start, end=self.end)
+        elif (self.end - self.start).days >= MOST_DAYS:
+            sentence = _("a meeting lasts at most %(days)s days; is the year right?")
+            yield ("end",), wrong(sentence, days=MOST_DAYS)
         else:
             context.first_day, context.last_day = self.start, self.end
 

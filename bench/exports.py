@@ -1,0 +1,76 @@
+"""Seconds and memory of the two exports of 50,000 registrations.
+
+Run it with `make bench`.
+"""
+
+import resource
+import time
+from collections.abc import Callable
+from tempfile import TemporaryFile
+
+import ground  # isort: skip (sets Django up, so it comes first)
+from django.utils import timezone
+
+from meeting.models import Meeting
+from registration.exports import as_csv, as_xlsx
+from registration.models import Category, Registration
+
+ROWS = 50_000
+
+
+def register_many() -> None:
+    today = timezone.now().date()
+    meeting = Meeting.objects.create(
+        slug="15", title="A meeting", starts_on=today, ends_on=today
+    )
+    category = Category.objects.first()
+    Registration.objects.bulk_create(
+        (
+            Registration(
+                meeting=meeting,
+                category=category,
+                reference=f"{number:05}-BENCH",
+                submission=f"bench {number}",
+                honorific="H.E. Ms.",
+                name=f"Juan José GÓMEZ CAMACHO {number}",
+                organization="International Organization for Migration",
+                function="Under-Secretary-General for Economic and Social Affairs",
+                email=f"person{number}@example.org",
+                days=[today.isoformat()],
+                access_needs="A seat near the screen, please.",
+            )
+            for number in range(ROWS)
+        ),
+        batch_size=1000,
+    )
+
+
+def write_csv() -> int:
+    rows = as_csv.stream(Registration.objects.all())
+    return sum(len(row.encode()) for row in rows)
+
+
+def write_xlsx() -> int:
+    with TemporaryFile() as file:
+        as_xlsx.write(Registration.objects.all(), file)
+        return file.seek(0, 2)
+
+
+def measure(name: str, write: Callable[[], int]) -> None:
+    start = time.perf_counter()
+    size = write()
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{name:<6}{seconds:>8.1f} s{size / 1024**2:>8.1f} MB{peak:>8.0f} MB at most")
+
+
+def main() -> None:
+    ground.lay()
+    register_many()
+    print(f"{ROWS:,} registrations")
+    measure("CSV", write_csv)
+    measure("XLSX", write_xlsx)
+
+
+if __name__ == "__main__":
+    main()
