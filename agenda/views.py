@@ -90,7 +90,7 @@ def material(
 ) -> HttpResponse | FileResponse:
     """The file of a material, always as a download: it never runs in our origin."""
     found = get_object_or_404(
-        Material.objects.visible_to(request.user),
+        Material.objects.visible_to(request.user).exclude(file=""),
         pk=pk,
         meeting__slug=slug,
         filename=filename,
@@ -99,7 +99,16 @@ def material(
         file = found.file.open("rb")
     except OSError as error:
         raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=found.filename)
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=found.filename,
+        headers={
+            # Papers and films are compressed already.
+            "Content-Encoding": "identity",
+            "Cache-Control": "public" if found.is_public else "private, no-store",
+        },
+    )
 
 
 def find_meeting(slug: str) -> Meeting:

@@ -40,6 +40,13 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def choice(name: str, default: str, choices: set[str]) -> str:
+    value = text(name, default).upper()
+    if value not in choices:
+        raise wrong(name, f"one of {', '.join(sorted(choices))}")
+    return value
+
+
 def make_secret_key() -> None:
     """Keep a key of our own in `var/`, for an installation that was given none."""
     file = VAR / "secret_key"

@@ -1,7 +1,5 @@
 """What a machine asks: is the process alive, and can the whole do its work?"""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,9 +10,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from meeting.celery import app
-from meeting.mail.models import Heartbeat, Message
-
-LATE = timedelta(minutes=5)
+from meeting.mail.models import LATE, Heartbeat, Message
 
 
 @require_safe
@@ -65,8 +61,8 @@ def _broker() -> str:
 def _mail() -> str:
     if not settings.EMAIL_URL:
         return "ok"
-    late = Message.objects.unsent().filter(created_at__lt=timezone.now() - LATE)
-    return f"{late.count()} unsent for over 5 minutes" if late.exists() else "ok"
+    late = Message.objects.late().count()
+    return f"{late} late for over 5 minutes" if late else "ok"
 
 
 def _beat() -> str:

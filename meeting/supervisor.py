@@ -53,6 +53,8 @@ class Program:
 
     def start(self) -> None:
         self.started_at = time.monotonic()
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,

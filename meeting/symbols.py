@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 # A part of a symbol: "RES", "70", "CN.9", "S-27", "Add.1".
-_PART = r"[A-Z0-9][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*"
+_PART = r"[A-Z0-9][A-Za-z0-9]*+(?:[.-][A-Za-z0-9]+)*+"
 # General Assembly, Security Council, Economic and Social Council, Secretariat. Others
 # that look alike (ESA/P/WP/249, POP/834) are working papers and press numbers. The
 # session or year in brackets belongs to resolutions with one number:
@@ -14,10 +14,10 @@ _PART = r"[A-Z0-9][A-Za-z0-9]*(?:[.-][A-Za-z0-9]+)*"
 SYMBOL = re.compile(
     rf"""
     (?<![\w/.-])
-    (?: [ASE]/RES/\d+[A-Z]?\ \((?:[IVXLC]+(?:-[IVXLC]+)?|E?S-[IVXLC]+|\d{{4}})\)
-      | (?:A|S|E|ST)/(?=[A-Za-z0-9./-]*\d){_PART}(?:/{_PART})*
+    (?: [ASE]/RES/\d+[A-Z]?\ ?\((?:[IVXLC]+(?:-[IVXLC]+)?|E?S-[IVXLC]+|\d{{4}})\)
+      | (?:A|S|E|ST)/(?=[A-Za-z0-9./-]*\d){_PART}(?:/{_PART})*+
     )
-    (?![\w/])
+    (?!\w)
     """,
     re.VERBOSE,
 )

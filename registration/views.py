@@ -52,6 +52,8 @@ def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
     if match and match.url_name == "register":
         meetings = Meeting.objects.published()
         if meeting := meetings.filter(slug=match.kwargs["slug"]).first():
+            if not meeting.is_registration_open:
+                return _closed(request, meeting)
             form = RegistrationForm(request.POST, meeting=meeting)
             form.full_clean()
             form.add_error(None, ValidationError(WITHOUT_COOKIE, code="cookie"))

@@ -21,10 +21,6 @@ class ItemQuerySet(models.QuerySet["Item"]):
             "session__date", "session__position", "session__pk", "position", "pk"
         )
 
-    def numbers(self) -> dict[int, int]:
-        """The number of each item of one meeting, by primary key: one query."""
-        return Item.count(self.in_order().only("is_numbered", "set_number"))
-
 
 class Item(models.Model):
     """An agenda item in a session."""

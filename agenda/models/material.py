@@ -148,13 +148,19 @@ class Material(models.Model):
             owner = self.role.item or self.role.presentation
         if owner:
             self.meeting_id = owner.meeting_id
-        if self.file and not self.file._committed:
+        if not self.file:
+            self.filename, self.size = "", None
+        elif not self.file._committed:
             self.filename = Path(self.file.name).name[:255]
             self.size = self.file.size
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return self.href or reverse("documents", args=[self.meeting.slug])
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == self.Visibility.PUBLIC
 
     @property
     def is_of_meeting(self) -> bool:

@@ -45,9 +45,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def of_programme(self) -> Self:
         return self.filter(kind=Session.Kind.SESSION)
 
-    def side_events(self) -> Self:
-        return self.filter(kind=Session.Kind.SIDE_EVENT)
-
 
 class Session(models.Model):
     """A block of time in a room on a day."""

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from agenda.programme import schema
 from agenda.programme.collecting_agenda import AgendaCollector
-from meeting.models import Meeting, Page, Reference
+from meeting.models import RESERVED_PAGE_SLUGS, Meeting, Page, Reference
 from meeting.words import free_slug
 
 
@@ -85,7 +85,7 @@ def _registration(row: Meeting) -> schema.Registration:
 def _site_menu(meeting: Meeting) -> schema.SiteMenu:
     sections: list[schema.Section] = []
     groups: dict[str, schema.Section] = {}
-    taken: set[str] = set()
+    taken = set(RESERVED_PAGE_SLUGS)
     for row in meeting.pages.all():
         entry = _entry(row, taken)
         taken.add(row.slug)

@@ -18,7 +18,7 @@ from agenda.programme.schema import (
     usually_shows,
 )
 from agenda.programme.schema import Reference as ReferencePart
-from meeting.models import Meeting, Page, Reference
+from meeting.models import RESERVED_PAGE_SLUGS, Meeting, Page, Reference
 from meeting.words import free_slug
 
 
@@ -64,6 +64,8 @@ def load_meeting(
     values = meeting_values(programme) | registration_values(programme)
     if is_demo:
         values["is_demo"] = True
+    elif meeting.is_demo and meeting.starts_on != part.dates.start:
+        values["is_demo"] = False  # Back on the dates of the file.
     return changes.write(meeting, **values), moved
 
 
@@ -173,6 +175,7 @@ def load_pages(menu: SiteMenu, meeting: Meeting, changes: Changes) -> None:
     _refuse_to_lose(left)
     changes.remove(left)
     taken = {row.slug for row in found if row} | {entry.slug for _, entry in entries}
+    taken |= RESERVED_PAGE_SLUGS
     for position, (group, entry) in enumerate(entries, start=1):
         row = found[position - 1] or Page(meeting=meeting)
         slug = entry.slug or row.slug or free_slug(entry.title, "page", taken)

@@ -40,6 +40,15 @@ class StaffAdmin(WithTicks, UserAdmin):
         (_("When"), {"fields": ["last_login", "date_joined"]}),
     ]
 
+    def has_change_permission(
+        self, request: HttpRequest, obj: User | None = None
+    ) -> bool:
+        """Who is no superuser may not become one by way of another's password."""
+        is_above = (
+            obj is not None and obj.is_superuser and not request.user.is_superuser
+        )
+        return not is_above and super().has_change_permission(request, obj)
+
     def get_readonly_fields(
         self, request: HttpRequest, obj: User | None = None
     ) -> list[str]:

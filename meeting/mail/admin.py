@@ -1,7 +1,7 @@
 """The outbox as staff read it: what was written to whom, and what became of it."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +16,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meeting.mail.models import Message
+from meeting.mail.models import LATE, Message
 
-LATE = timedelta(minutes=5)
 COLOURS = {"queued": "open", "sending": "open", "sent": "good", "failed": "bad"}
 
 
@@ -40,7 +39,7 @@ def moment(time: datetime | None) -> str:
 def late() -> Q:
     """Owed for longer than any delivery takes."""
     unsent = [Message.State.QUEUED, Message.State.SENDING]
-    return Q(state__in=unsent, created_at__lt=timezone.now() - LATE)
+    return Q(state__in=unsent, due_at__lt=timezone.now() - LATE)
 
 
 class LateFilter(admin.SimpleListFilter):

@@ -27,13 +27,12 @@ log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
 
 
-class MessageQuerySet(models.QuerySet["Message"]):
-    def about(self, *objects: models.Model) -> Self:
-        content_type = ContentType.objects.get_for_model(objects[0])
-        return self.filter(
-            content_type=content_type, object_id__in=[each.pk for each in objects]
-        )
+# Mail servers that others run give up after as long (RFC 5321, 4.5.4.1).
+GIVE_UP = timedelta(days=5)
+LATE = timedelta(minutes=5)
 
+
+class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> Self:
         return self.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
 
@@ -48,6 +47,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> Self:
         """What the sweep should deliver now, oldest first."""
         return self.claimable().filter(due_at__lte=timezone.now()).order_by("due_at")
+
+    def late(self) -> Self:
+        """Not even tried for minutes after it was due: something is not running."""
+        return self.unsent().filter(due_at__lt=timezone.now() - LATE)
 
     def deliver(self, seconds: float = 60) -> int:
         """Send these over one connection, for so many seconds; say how many left."""
@@ -228,6 +231,8 @@ class Message(models.Model):
 
     def _not_sent(self, error: Exception) -> None:
         pause = _pause(error, self.tries)
+        if timezone.now() - self.created_at > GIVE_UP:
+            pause = None
         self.last_error = f"{type(error).__name__}: {error}"[:2000]
         if pause is None:
             self.state = self.State.FAILED

@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.template.defaultfilters import stringfilter
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -53,7 +54,7 @@ def partial_date(value: str) -> str:
     """A date as exact as it is known: "31 August 2017", "August 2017", "2017"."""
     parts = [int(part) for part in value.split("-")]
     whole = date(*parts, *[1] * (3 - len(parts)))
-    return moments.formats.date_format(whole, ["Y", "F Y", "j F Y"][len(parts) - 1])
+    return formats.date_format(whole, ["Y", "F Y", "j F Y"][len(parts) - 1])
 
 
 @register.filter
@@ -101,6 +102,11 @@ def contents(meeting: Meeting) -> dict[str, Any]:
 
 
 @register.filter
-def hour_in(moment: datetime, zone: ZoneInfo) -> str:
-    """The hour where the reader is."""
-    return moment.astimezone(zone).strftime("%H.%M")
+def hours_in(part: Any, zone: ZoneInfo) -> str:
+    """From when to when, where the reader is; with the weekday where it is another."""
+    start = part.starts_at.astimezone(zone)
+    moments_there = [m.astimezone(zone) for m in (part.starts_at, part.ends_at) if m]
+    words = "–".join(moment.strftime("%H.%M") for moment in moments_there)
+    if start.date() == part.starts_at.astimezone(part.meeting.zone).date():
+        return words
+    return f"{formats.date_format(start, 'D')} {words}"

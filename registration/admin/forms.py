@@ -56,6 +56,12 @@ class StaffForm(TicksForm):
                 Q(pk__in=offered) | own
             )
 
+    def clean_days(self) -> list[str]:
+        days = self.cleaned_data["days"]
+        if not days:
+            raise ValidationError(_("Choose at least one day."), code="required")
+        return days
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         category, words = data.get("category"), data.get("organization")

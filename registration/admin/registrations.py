@@ -108,6 +108,23 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
             ),
         ]
 
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page names its meeting, so that another window cannot change it."""
+        meeting = working_meeting(request)
+        named = request.GET.get("meeting", "")
+        if not named and meeting and request.method == "GET":
+            query = request.GET.copy()
+            query["meeting"] = meeting.pk
+            return redirect(f"{request.path}?{query.urlencode()}")
+        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
+            work_on(request, meeting)
+        return super().add_view(request, form_url, extra_context)
+
     def get_form(
         self, request: HttpRequest, obj: Registration | None = None, **kwargs: Any
     ) -> type[StaffForm]:
@@ -133,8 +150,14 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
         if not change:
             obj.submit(uuid4().hex)
             return
+        # First the meeting, as whoever counts its seats does: so nobody waits in a ring.
+        Meeting.objects.select_for_update().get(pk=obj.meeting_id)
         # Not the status: somebody else may just be deciding on it.
         obj.save(update_fields={*form.changed_data, "state", "updated_at"})
+        if "email" in form.changed_data:
+            # Whoever was written to by mistake must not get in any more.
+            obj.revoke_link()
+            obj.send_again()
         is_approved = obj.status in {Status.CONFIRMED, Status.WAITING}
         if is_approved and "attendance" in form.changed_data:
             obj.confirm()  # In person they need a seat; otherwise none.

@@ -7,8 +7,8 @@ import re
 
 # What begins a formula, in ASCII and as the full-width signs that stand for it.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
-# "+1 212 555 0100", and no sum such as "+1".
-PHONE = re.compile(r"\s*\+(?:[ ()-]*\d){7,15}[ ()-]*")
+# "+1 212 555-0100"; but "+1-212-555-0100" is a sum to a spreadsheet.
+PHONE = re.compile(r"\s*\+(?!\d+(?:-\d+)+\s*$)(?:[ ()-]*\d){7,15}[ ()-]*")
 
 
 def harmless(text: str) -> str:

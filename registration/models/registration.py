@@ -70,7 +70,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Participants of a meeting that begins soon who have had no reminder."""
         soon = Q(pk__in=[])
         upcoming = Meeting.objects.filter(
-            reminder_days__isnull=False, ends_on__gte=now.date() - timedelta(days=1)
+            is_published=True,
+            reminder_days__isnull=False,
+            ends_on__gte=now.date() - timedelta(days=1),
         )
         for meeting in upcoming:
             begins = meeting.midnight_of(meeting.starts_on)
@@ -329,6 +331,8 @@ class Registration(models.Model):
             # Whoever races for the last seat queues up on this lock.
             meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
             self.refresh_from_db(fields=["status", "attendance"])
+            if self.status == self.Status.WITHDRAWN:
+                return False  # Only the person can come back.
             return self._become(self._status_if_approved(meeting))
 
     def decline(self) -> bool:

@@ -8,6 +8,9 @@ const offset = (moment, timeZone) =>
     .formatToParts(moment)
     .find((part) => part.type === "timeZoneName").value;
 
+const weekday = (moment, timeZone) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", timeZone }).format(moment);
+
 const hour = (moment) =>
   new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
     .format(moment)
@@ -21,7 +24,9 @@ if (note && own && !chosen) {
     differs = true;
     const yours = document.createElement("small");
     yours.className = "yours";
-    yours.textContent = `${moments.map(hour).join("–")} ${note.dataset.yours}`;
+    const [day, theirs] = [own, note.dataset.zone].map((zone) => weekday(moments[0], zone));
+    const words = [day === theirs ? "" : day, moments.map(hour).join("–"), note.dataset.yours];
+    yours.textContent = words.filter(Boolean).join(" ");
     hours.querySelector("time:last-of-type").after(" ", yours);
   }
   note.classList.toggle("differs", differs);

@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda.models import Role
+from agenda.models import Item, Role
 from agenda.outline import Outline
 from tests.making import (
     make_item,
@@ -103,7 +103,7 @@ def test_number_set_on_purpose_is_kept_and_the_next_counts_on(client):
     ):
         make_item(session, title=title, **more)
 
-    numbers = session.meeting.items.numbers()
+    numbers = Item.count(session.meeting.items.in_order())
 
     assert list(numbers.values()) == [1, 6, 7]
 
@@ -259,3 +259,22 @@ def test_sessions_that_overlap_stand_side_by_side_and_pauses_get_a_line(client):
     assert bands == [["Plenary"], ["Working group A", "Working group B"], ["Afternoon"]]
     pauses = [band.pause_from and band.pause_from.hour for band in day.bands]
     assert pauses == [None, None, day.sessions[1].ends_at.hour]
+
+
+def test_readers_hours_name_the_weekday_where_it_is_another(client):
+    meeting = make_meeting(starts_on=date(2027, 2, 16), timezone="America/New_York")
+    make_session(meeting)
+
+    html = client.get("/15/agenda/?zone=Asia/Tokyo").text
+
+    assert "Wed 00.00–03.00" in html
+
+
+def test_file_that_was_taken_away_is_not_there_any_more(client):
+    material = make_material(file=b"%PDF-1.7 x")
+    address = material.href
+    material.file = ""
+    material.save()
+
+    assert client.get(address).status_code == 404
+    assert (material.filename, material.size) == ("", None)

@@ -67,16 +67,37 @@ PATHS = [
     ("width", "scheme"), [(320, "light"), (768, "dark"), (1280, "light")]
 )
 def test_everybody_can_use_every_page(page, site, programme, axe, width, scheme):
-    make_registration(programme, status="confirmed", is_listed=True)
+    registration = make_registration(programme, status="confirmed", is_listed=True)
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
     found = {}
-    for path in PATHS:
+    own = registration.get_absolute_url()
+    pages = [*PATHS, own, f"{own}correct/", f"{own}withdraw/", "/15/me/no/"]
+    for path in pages:
         page.goto(site + path)
         wide = page.evaluate("document.documentElement.scrollWidth")
         found[path] = axe(page) + ([f"{wide} px wide"] if wide > width else [])
 
     assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+def test_everybody_can_use_the_form_with_errors_and_what_follows(
+    page, site, programme, axe
+):
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(f"{site}/15/register/")
+    page.get_by_label("State or organization").fill("Atlantis")
+    page.get_by_label("Category").select_option("Member State")
+    page.get_by_role("button", name="Send registration").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert axe(page) == []
+
+    page.get_by_label("State or organization").fill("Ghana")
+    page.get_by_label("Name", exact=True).fill("Ama")
+    page.get_by_label("E-mail address").fill("ama@example.org")
+    page.get_by_role("button", name="Send registration").click()
+    expect(page.locator(".reference")).to_be_visible()
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("path", ["/15/", "/15/agenda/", "/15/register/"])

@@ -71,9 +71,9 @@ def test_first_page_counts_what_failed_and_what_is_late(client, settings):
     settings.EMAIL_URL = "smtp://localhost"
     make_message(state="failed")
     make_message(state="sent")
-    make_message(created_at=timezone.now() - timedelta(minutes=4))
-    make_message(created_at=timezone.now() - timedelta(minutes=6))
-    make_message(created_at=timezone.now() - timedelta(minutes=6), state="sending")
+    make_message(due_at=timezone.now() - timedelta(minutes=4))
+    make_message(due_at=timezone.now() - timedelta(minutes=6))
+    make_message(due_at=timezone.now() - timedelta(minutes=6), state="sending")
     sign_in(client)
 
     counts = todo(client)

@@ -142,3 +142,14 @@ def test_resend_owes_the_same_mail_anew(mail_goes_out):
     assert first.get_body().get_content() == second.get_body().get_content()
     assert first["Subject"] == second["Subject"]
     assert as_stored(message).state == "sent"
+
+
+def test_mail_refused_for_days_is_given_up_with_the_servers_words(mail_goes_out):
+    mail_goes_out.answers["full@example.org"] = "450 Mailbox full"
+    message = make_message(
+        to="full@example.org", created_at=timezone.now() - timedelta(days=6)
+    )
+
+    assert message.deliver() == Message.State.FAILED
+
+    assert "Mailbox full" in message.last_error

@@ -128,7 +128,7 @@ def test_secretariat_opens_every_form_to_add(client, name):
     make_meeting()
     sign_in(client)
 
-    response = client.get(reverse(f"admin:{name}_add"))
+    response = client.get(reverse(f"admin:{name}_add"), follow=True)
 
     assert response.status_code == 200
 

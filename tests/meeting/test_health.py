@@ -40,12 +40,12 @@ def test_not_ready_when_beat_has_not_been_heard(client):
 def test_not_ready_when_mail_does_not_leave(client, settings):
     settings.EMAIL_URL = "smtp://localhost"
     beat()
-    make_message(created_at=timezone.now() - timedelta(minutes=6))
+    make_message(due_at=timezone.now() - timedelta(minutes=6))
 
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json()["mail"] == "1 unsent for over 5 minutes"
+    assert response.json()["mail"] == "1 late for over 5 minutes"
 
 
 def test_not_ready_when_the_broker_is_down(client, monkeypatch):

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from meeting import views
 from tests.making import make_meeting
@@ -65,3 +68,17 @@ def test_missing_page_stays_in_its_meeting(client):
 
     assert response.status_code == 404
     assert 'href="/15/agenda/"' in response.text
+
+
+@pytest.mark.parametrize("opens", [None, -9, 9])
+def test_form_without_the_cookie_when_registration_is_not_open(opens):
+    now = timezone.now()
+    make_meeting(
+        registration_opens_at=opens and now + timedelta(days=opens),
+        registration_closes_at=opens and now + timedelta(days=opens + 1),
+    )
+
+    response = Client(enforce_csrf_checks=True).post("/15/register/", {"name": "Ann"})
+
+    assert response.status_code == 403
+    assert "Send registration" not in response.text

@@ -33,6 +33,8 @@ from meeting.templatetags.plenary import symbols
         ("an A/B test, s/he, and/or 24/7", {}),
         ("https://undocs.org/A/RES/70/1", {}),
         ("ST/foo", {}),
+        ("A/68/L.5/", {"A/68/L.5": "https://undocs.org/A/68/L.5"}),
+        ("A/RES/377(V)", {"A/RES/377(V)": "https://undocs.org/A/RES/377(V)"}),
     ],
 )  # fmt: skip
 def test_symbols_in_a_text(text, linked):

@@ -7,6 +7,7 @@ from auditlog.models import LogEntry
 from django.urls import reverse
 
 from meeting.mail.models import Message
+from meeting.models import Meeting
 from registration.models import Category, Registration
 from tests.making import (
     make_category,
@@ -217,6 +218,7 @@ def new_registration(**fields):
         "name": "Ann Bell",
         "email": "ann@example.org",
         "attendance": "in_person",
+        "days": [Meeting.objects.latest("pk").starts_on.isoformat()],
         "language": "en",
     }
     return data | fields
@@ -263,7 +265,7 @@ def test_add_offers_the_categories_of_the_meeting(client):
     own = make_category(meeting)
     sign_in(client)
 
-    form = client.get(f"{LIST}add/").context["adminform"].form
+    form = client.get(f"{LIST}add/", follow=True).context["adminform"].form
 
     assert list(form.fields["category"].queryset) == [own]
 
@@ -369,3 +371,54 @@ def test_decisions_name_who_decided_in_the_audit_trail(client):
     entry = LogEntry.objects.get_for_object(registration).latest()
     assert entry.actor == user
     assert entry.changes_dict == {"status": ["received", "declined"]}
+
+
+def test_add_registers_for_the_meeting_of_the_page_whatever_another_window_shows(
+    client,
+):
+    meeting = make_meeting()
+    sign_in(client)
+    address = client.get(f"{LIST}add/").url
+    days = [meeting.starts_on.isoformat()]
+    other = make_meeting(starts_on=meeting.starts_on)
+    client.get(reverse("admin:meeting_meeting_change", args=[other.pk]))
+
+    client.post(address, new_registration(days=days))
+
+    assert Registration.objects.get().meeting == meeting
+
+
+def test_add_without_a_day_says_what_to_do(client):
+    make_meeting()
+    sign_in(client)
+
+    response = client.post(f"{LIST}add/", new_registration(days=[]))
+
+    assert response.context["adminform"].form.errors == {
+        "days": ["Choose at least one day."]
+    }
+
+
+def test_corrected_address_gets_a_new_link_and_the_old_one_is_worthless(client):
+    registration = make_registration(email="typo@example.org")
+    sign_in(client)
+    old, page = registration.token, f"{LIST}{registration.pk}/change/"
+    data = form_data(client.get(page)) | {"email": "right@example.org"}
+
+    client.post(page, data)
+
+    registration.refresh_from_db()
+    assert Registration.by_token(registration.meeting, old) is None
+    message = Message.objects.get()
+    assert message.to == "right@example.org"
+    assert registration.token in message.text
+
+
+def test_confirm_does_not_bring_back_who_has_withdrawn():
+    registration = make_registration(status=Status.RECEIVED)
+    Registration.objects.get(pk=registration.pk).withdraw()
+
+    assert registration.confirm() is False
+
+    registration.refresh_from_db()
+    assert registration.status == Status.WITHDRAWN

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/registration/registration/"
 CSV, XLSX = f"{LIST}export/csv/", f"{LIST}export/xlsx/"
 FORMULAS = [
+    "+1-212-555-0100",
     "=1+1",
     "+1",
     "-1",
@@ -61,7 +62,17 @@ def test_harmless_stops_what_would_run(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["+1 212 555 0100", "+41 (22) 917-1234", "Ann", "", "a=b", "O'Neill", "1-2"]
+    "text",
+    [
+        "+1 212 555 0100",
+        "+41 (22) 917-1234",
+        "+1 212 555-0100",
+        "Ann",
+        "",
+        "a=b",
+        "O'Neill",
+        "1-2",
+    ],
 )
 def test_harmless_keeps_what_does_not_run(text):
     assert harmless(text) == text
