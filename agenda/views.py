@@ -1,5 +1,7 @@
 """The programme's public pages; each reads the outline once."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,14 +16,8 @@ from meeting.models import Meeting
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    zone = reader_zone(request.GET.get("zone", ""), meeting)
-    context = {
-        "meeting": meeting,
-        "outline": Outline(meeting),
-        "zones": READER_ZONES,
-        "zone": zone,
-        "zone_city": zone and READER_ZONES[zone.key],
-    }
+    context = {"meeting": meeting, "outline": Outline(meeting)}
+    context |= zone_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
 
 
@@ -50,6 +46,7 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
         "item": outline.items[place],
         "before": outline.items[place - 1] if place else None,
         "after": outline.items[place + 1] if place + 1 < len(slugs) else None,
+        **zone_context(request, meeting),
     }
     return render(request, "agenda/item.html", context)
 
@@ -109,6 +106,13 @@ def material(
             "Cache-Control": "public" if found.is_public else "private, no-store",
         },
     )
+
+
+def zone_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """The zone that the reader asked for, and those that can be."""
+    zone = reader_zone(request.GET.get("zone", ""), meeting)
+    city = zone and READER_ZONES[zone.key]
+    return {"zones": READER_ZONES, "zone": zone, "zone_city": city}
 
 
 def find_meeting(slug: str) -> Meeting:

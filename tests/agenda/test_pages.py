@@ -278,3 +278,13 @@ def test_file_that_was_taken_away_is_not_there_any_more(client):
 
     assert client.get(address).status_code == 404
     assert (material.filename, material.size) == ("", None)
+
+
+def test_item_page_says_the_zone_and_on_request_the_readers_hours(client):
+    meeting = make_meeting(starts_on=date(2027, 2, 16), timezone="America/New_York")
+    make_item(make_session(meeting), title="Opening")
+
+    html = client.get("/15/agenda/opening/?zone=Europe/Zurich").text
+
+    assert "Hours are those of New York (UTC−5)." in html
+    assert '<small class="yours">16.00–19.00</small>' in html
