@@ -288,3 +288,17 @@ def test_item_page_says_the_zone_and_on_request_the_readers_hours(client):
 
     assert "Hours are those of New York (UTC−5)." in html
     assert '<small class="yours">16.00–19.00</small>' in html
+
+
+def test_what_the_meeting_has_not_settled_is_said(client):
+    meeting = make_meeting(tbc=["dates.start", "city", "room"], city="")
+    make_session(meeting, tbc=["webcast"])
+    make_material(meeting, title="Report", tbc=["date"])
+
+    home, agenda = client.get("/15/").text, client.get("/15/agenda/").text
+
+    assert "City to be confirmed" in home
+    assert '<small class="tbc">(to be confirmed)</small>' in home
+    assert "Conference Room 4 (to be confirmed)" in agenda
+    assert "webcast to be confirmed" in agenda
+    assert '<span class="tbc">to be confirmed</span>' in agenda
