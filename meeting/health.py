@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from meeting.celery import app
-from meeting.mail.models import LATE, Heartbeat, Message
+from meeting.mail.models import LATE, Heartbeat, Message, late
 
 
 @require_safe
@@ -61,8 +61,8 @@ def _broker() -> str:
 def _mail() -> str:
     if not settings.EMAIL_URL:
         return "ok"
-    late = Message.objects.late().count()
-    return f"{late} late for over 5 minutes" if late else "ok"
+    count = Message.objects.filter(late()).count()
+    return f"{count} late for over 5 minutes" if count else "ok"
 
 
 def _beat() -> str:

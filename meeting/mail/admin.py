@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meeting.mail.models import LATE, Message
+from meeting.mail.models import Message, late
 
 COLOURS = {"queued": "open", "sending": "open", "sent": "good", "failed": "bad"}
 
@@ -34,12 +34,6 @@ def moment(time: datetime | None) -> str:
     if time is None:
         return ""
     return formats.date_format(timezone.localtime(time), "j M Y, H.i")
-
-
-def late() -> Q:
-    """Owed for longer than any delivery takes."""
-    unsent = [Message.State.QUEUED, Message.State.SENDING]
-    return Q(state__in=unsent, due_at__lt=timezone.now() - LATE)
 
 
 class LateFilter(admin.SimpleListFilter):

@@ -32,6 +32,12 @@ GIVE_UP = timedelta(days=5)
 LATE = timedelta(minutes=5)
 
 
+def late() -> Q:
+    """Not even tried for minutes after it was due: something is not running."""
+    unsent = [Message.State.QUEUED, Message.State.SENDING]
+    return Q(state__in=unsent, due_at__lt=timezone.now() - LATE)
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def unsent(self) -> Self:
         return self.filter(state__in=[Message.State.QUEUED, Message.State.SENDING])
@@ -47,10 +53,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> Self:
         """What the sweep should deliver now, oldest first."""
         return self.claimable().filter(due_at__lte=timezone.now()).order_by("due_at")
-
-    def late(self) -> Self:
-        """Not even tried for minutes after it was due: something is not running."""
-        return self.unsent().filter(due_at__lt=timezone.now() - LATE)
 
     def deliver(self, seconds: float = 60) -> int:
         """Send these over one connection, for so many seconds; say how many left."""

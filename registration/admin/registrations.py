@@ -150,17 +150,7 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
         if not change:
             obj.submit(uuid4().hex)
             return
-        # First the meeting, as whoever counts its seats does: so nobody waits in a ring.
-        Meeting.objects.select_for_update().get(pk=obj.meeting_id)
-        # Not the status: somebody else may just be deciding on it.
-        obj.save(update_fields={*form.changed_data, "state", "updated_at"})
-        if "email" in form.changed_data:
-            # Whoever was written to by mistake must not get in any more.
-            obj.revoke_link()
-            obj.send_again()
-        is_approved = obj.status in {Status.CONFIRMED, Status.WAITING}
-        if is_approved and "attendance" in form.changed_data:
-            obj.confirm()  # In person they need a seat; otherwise none.
+        obj.amend(form.changed_data)
 
     # The list.
 

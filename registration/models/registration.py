@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Self
 
@@ -324,6 +325,22 @@ class Registration(models.Model):
         changed = self.status != before.status
         mails.owe(self, self.status if changed else mails.CORRECTED)
         return True
+
+    @transaction.atomic
+    def amend(self, changed: Iterable[str]) -> None:
+        """Keep what staff changed in these fields; mail only where it moves something."""
+        # First the meeting, as whoever counts its seats does: so nobody waits in a ring.
+        Meeting.objects.select_for_update().get(pk=self.meeting_id)
+        changed = set(changed)
+        # Not the status: somebody else may just be deciding on it.
+        self.save(update_fields=changed | {"state", "updated_at"})
+        if "email" in changed:
+            # Whoever was written to by mistake must not get in any more.
+            self.revoke_link()
+            self.send_again()
+        is_approved = self.status in {self.Status.CONFIRMED, self.Status.WAITING}
+        if is_approved and "attendance" in changed:
+            self.confirm()  # In person they need a seat; otherwise none.
 
     def confirm(self) -> bool:
         """Give the person a seat, or a place on the waiting list, and say so."""
