@@ -23,11 +23,11 @@ def main() -> None:
 
 
 def prepare_up(arguments: list[str]) -> None:
-    """What must be so before the settings are read: a key, and the port of our links."""
-    from meeting.environment import BASE, make_secret_key
+    """What must be so before the settings are read: keys, and the port of our links."""
+    from meeting.environment import BASE, make_keys
 
     os.umask(0o077)  # What comes to lie in var/ is about people.
-    make_secret_key()
+    make_keys()
     # The programs that it starts find our modules, wherever it was started from.
     paths = [str(BASE), os.environ.get("PYTHONPATH", "")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 BASE = Path(__file__).resolve().parent.parent
@@ -47,18 +48,41 @@ def choice(name: str, default: str, choices: set[str]) -> str:
     return value
 
 
-def make_secret_key() -> None:
-    """Keep a key of our own in `var/`, for an installation that was given none."""
-    file = VAR / "secret_key"
-    if not text("SECRET_KEY") and not file.exists():
+def make_keys() -> None:
+    """Keep keys of our own in `var/`, for an installation that was given none."""
+    _make_key("SECRET_KEY", secrets.token_urlsafe(50))
+    _make_key("DATA_KEYS", Fernet.generate_key().decode())
+
+
+def _make_key(name: str, key: str) -> None:
+    file = VAR / name.lower()
+    if not text(name) and not file.exists():
         VAR.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
+        file.write_text(key)
+
+
+def _key(name: str) -> str:
+    file = VAR / name.lower()
+    return text(name) or (file.read_text() if file.exists() else "")
+
+
+def data_keys() -> list[str]:
+    """The keys of sensitive answers, newest first; none where nothing is sealed."""
+    keys = [key.strip() for key in _key("DATA_KEYS").split(",") if key.strip()]
+    try:
+        [Fernet(key) for key in keys]
+    except ValueError as error:
+        raise wrong(
+            "DATA_KEYS",
+            "one or more Fernet keys with commas, the newest first, kept apart from"
+            " the database and its copies (`manage.py up` makes one under var/)",
+        ) from error
+    return keys
 
 
 def secret_key() -> str:
-    file = VAR / "secret_key"
-    key = text("SECRET_KEY") or (file.read_text() if file.exists() else "")
+    key = _key("SECRET_KEY")
     if len(key) < 32:
         raise wrong(
             "SECRET_KEY",

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -170,6 +171,42 @@ class Meeting(models.Model):
         blank=True,
         help_text=_("For people who come in person. Empty: no limit."),
     )
+    organization_capacity = models.PositiveIntegerField(
+        _("seats for each State or organization"),
+        null=True,
+        blank=True,
+        help_text=_("Unless a category has its own number. Empty: no limit."),
+    )
+    counts_remote = models.BooleanField(
+        _("remote participants count too"),
+        default=False,
+        help_text=_("On: who takes part remotely needs a free place as well."),
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours to accept a free seat"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "A seat that becomes free is offered to the next person on the waiting"
+            " list for so long. Empty: it is theirs at once."
+        ),
+    )
+    changes_until = models.DateTimeField(
+        _("changes by participants until"),
+        null=True,
+        blank=True,
+        help_text=_("In the meeting's time zone. Empty: when the meeting ends."),
+    )
+    retention_days = models.PositiveIntegerField(
+        _("days for which personal data is kept"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "After the meeting registrations, with all that belongs to them, are"
+            " erased; numbers stay. Empty: they are kept."
+        ),
+    )
     reminder_days = models.PositiveSmallIntegerField(
         _("reminder, days before"),
         null=True,
@@ -233,6 +270,11 @@ class Meeting(models.Model):
         if self.registration_opens_at is None:
             return None
         return min(self.registration_closes_at or self.ends_at, self.ends_at)
+
+    @property
+    def changes_end_at(self) -> datetime:
+        """Until when participants may correct their registrations themselves."""
+        return min(self.changes_until or self.ends_at, self.ends_at)
 
     @property
     def starts_at(self) -> datetime:

@@ -15,6 +15,8 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret_key()
+# Sensitive answers are sealed with the first of these; each of them opens.
+DATA_KEYS = env.data_keys()
 PORT = env.number("PORT", 8000, least=1)
 
 # The address that people see; mails carry it, since a worker has no request.
@@ -126,7 +128,7 @@ SECURE_CSP = {
     "frame-ancestors": [NONE],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
-CSRF_FAILURE_VIEW = "registration.views.not_from_here"
+CSRF_FAILURE_VIEW = "registration.views.registering.not_from_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
@@ -208,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "meeting.mail.tasks.beat",
         "schedule": 20,
         "options": {"expires": 18},
+    },
+    "places": {
+        "task": "registration.tasks.give_places",
+        "schedule": 60,
+        "options": {"expires": 55},
     },
     "remind": {
         "task": "registration.tasks.remind",

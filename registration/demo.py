@@ -82,18 +82,22 @@ def invent_registrations(meeting: Meeting) -> None:
     opened, now = meeting.registration_opens_at, timezone.now()
     moments = sorted(random.uniform(0, 1) * (now - opened) + opened for _ in people)
     categories = {each.name: each for each in Category.objects.of(meeting)}
-    Registration.objects.bulk_create(
+    registrations = [
         Registration(
             meeting=meeting,
             category=categories[person["category"]],
             created_at=moment,
+            arrived_at=moment,
             # The secretariat has not come to the newest quarter yet.
             status=_decision(random) if place < len(people) * 3 / 4 else "received",
             **_identity(meeting, person, place),
             **_wishes(meeting, random),
         )
         for place, (person, moment) in enumerate(zip(people, moments, strict=True))
-    )
+    ]
+    for registration in registrations:
+        registration.set_keys()
+    Registration.objects.bulk_create(registrations)
 
 
 def _load(number: int, *options: str) -> Meeting | None:

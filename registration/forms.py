@@ -31,7 +31,7 @@ from registration.fields import (
     Suggesting,
     TextField,
 )
-from registration.models import Category, Registration
+from registration.models import Category, Places, Registration
 
 KEY_SALT = "registration.form"
 KEY_AGE = 30 * 24 * 3600
@@ -197,7 +197,7 @@ class PersonForm(forms.ModelForm):
 
     @cached_property
     def is_full(self) -> bool:
-        return not self.meeting.registrations.leave_room_in(self.meeting)
+        return Places(self.meeting).is_full
 
     @property
     def helper(self) -> FormHelper:

@@ -1,6 +1,6 @@
 """Which mails participants get, and how they are written."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,10 +18,14 @@ RECEIVED = "received"
 CORRECTED = "corrected"
 KNOWN = "known"
 REMINDER = "reminder"
+OFFER_PASSED = "offer_passed"
+CHOICE_CONFIRMED = "choice_confirmed"
+CHOICE_OFFERED = "choice_offered"
+LINK = "link"
 WITH_CALENDAR = {RECEIVED, "waiting", "confirmed", CORRECTED, REMINDER}
 
 
-def owe(registration: "Registration", kind: str, **more: str) -> Message:
+def owe(registration: "Registration", kind: str, **more: Any) -> Message:
     """Write the mail of this kind to a person, in their language and the meeting's zone.
 
     `more` is what this kind's templates print besides the registration, and `once`.

@@ -13,6 +13,13 @@ log = logging.getLogger(__name__)
 
 
 @shared_task
+def give_places() -> None:
+    """Pass on what was offered in vain, and give what is free to those who wait."""
+    for pk in Registration.objects.meetings_with_a_queue():
+        Registration.pass_on_offers(pk)
+
+
+@shared_task
 def remind() -> None:
     """Owe a reminder to each participant of a meeting that begins soon."""
     for registration in Registration.objects.to_remind(timezone.now()):

@@ -16,7 +16,13 @@ from django.utils import timezone
 from agenda.models import Item, Material, Presentation, Role, Session, Speaker
 from meeting.mail.models import Message
 from meeting.models import Meeting, Page
-from registration.models import Category, Registration
+from registration.models import (
+    Category,
+    Choice,
+    Option,
+    Question,
+    Registration,
+)
 from registration.references import reference_of
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n"
@@ -105,6 +111,10 @@ def make_registration(meeting: Meeting | None = None, **fields: Any) -> Registra
     meeting = meeting or make_meeting()
     submission = fields.get("submission", uuid4().hex)
     number = Registration.objects.count() + 1
+    beneath = {
+        "needs_correction": {"held": "received"},
+        "offered": {"offer_until": timezone.now() + timedelta(days=2)},
+    }
     if "category" not in fields:
         fields["category"] = Category.objects.of(meeting).first() or make_category()
     defaults = {
@@ -114,8 +124,30 @@ def make_registration(meeting: Meeting | None = None, **fields: Any) -> Registra
         "name": f"Person {number}",
         "email": f"person{number}@example.org",
         "days": [day.isoformat() for day in meeting.days],
+        **beneath.get(fields.get("status"), {}),
     }
     return Registration.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_question(meeting: Meeting | None = None, **fields: Any) -> Question:
+    """Asks for a short text; `options` are the words of a list, or words with places."""
+    meeting = meeting or make_meeting()
+    options = fields.pop("options", [])
+    number = meeting.questions.count() + 1
+    defaults = {"text": f"Question {number}?", "position": number}
+    question = Question.objects.create(meeting=meeting, **defaults | fields)
+    for position, option in enumerate(options, start=1):
+        text, capacity = option if isinstance(option, tuple) else (option, None)
+        Option.objects.create(
+            question=question, text=text, capacity=capacity, position=position
+        )
+    return question
+
+
+def make_choice(registration: Registration, subject: Any, **fields: Any) -> Choice:
+    """Of a session or an option."""
+    name = "session" if isinstance(subject, Session) else "option"
+    return Choice.objects.create(registration=registration, **{name: subject} | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

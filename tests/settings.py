@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 OURS = {
+    "DATA_KEYS": "dGhlIGtleSBvZiB0aGUgdGVzdHMsIG5vIHNlY3JldCE=",
     "SECRET_KEY": "for tests only, and known to everybody",
     "SITE_URL": "http://localhost:8000",
 }

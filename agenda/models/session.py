@@ -45,6 +45,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def of_programme(self) -> Self:
         return self.filter(kind=Session.Kind.SESSION)
 
+    def to_choose(self) -> Self:
+        """Those that people choose as they register, in the order of their hours."""
+        return self.filter(is_chosen=True).order_by(
+            F("date").asc(nulls_last=True),
+            F("starts_at").asc(nulls_last=True),
+            "position",
+            "pk",
+        )
+
 
 class Session(models.Model):
     """A block of time in a room on a day."""
@@ -82,6 +91,17 @@ class Session(models.Model):
     )
     attendance = models.CharField(_("attendance"), max_length=100, blank=True)
     url = models.URLField(_("more at"), max_length=500, blank=True)
+    is_chosen = models.BooleanField(
+        _("participants choose it"),
+        default=False,
+        help_text=_("Whoever registers says whether they come to it."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("places"),
+        null=True,
+        blank=True,
+        help_text=_("For those who choose it. Empty: no limit."),
+    )
     is_complete = models.BooleanField(
         _("complete"), default=True, help_text=_("Off: more is to be confirmed.")
     )

@@ -35,7 +35,9 @@ from registration.models import Registration
 Status = Registration.Status
 COLOURS = {
     Status.RECEIVED: "open",
+    Status.NEEDS_CORRECTION: "open",
     Status.WAITING: "wait",
+    Status.OFFERED: "wait",
     Status.CONFIRMED: "good",
     Status.DECLINED: "bad",
     Status.WITHDRAWN: "off",

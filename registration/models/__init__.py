@@ -1,6 +1,45 @@
-"""Who comes: categories, and one registration a person and meeting."""
+"""Who comes: categories, questions, and one registration a person and meeting."""
 
+from registration.models.answer import Answer, Choice
 from registration.models.category import Category
+from registration.models.correction import Correction
+from registration.models.notice import PrivacyNotice
+from registration.models.places import Places
+from registration.models.question import Option, Question
+from registration.models.records import (
+    Attempt,
+    BulkStep,
+    BulkWork,
+    FormerLink,
+    Import,
+    LinkRequest,
+    NotDouble,
+    Tally,
+    Upload,
+)
 from registration.models.registration import PERSONS_OWN, Registration
+from registration.models.status import CHANGES, Status
 
-__all__ = ["PERSONS_OWN", "Category", "Registration"]
+__all__ = [
+    "CHANGES",
+    "PERSONS_OWN",
+    "Answer",
+    "Attempt",
+    "BulkStep",
+    "BulkWork",
+    "Category",
+    "Choice",
+    "Correction",
+    "FormerLink",
+    "Import",
+    "LinkRequest",
+    "NotDouble",
+    "Option",
+    "Places",
+    "PrivacyNotice",
+    "Question",
+    "Registration",
+    "Status",
+    "Tally",
+    "Upload",
+]

@@ -23,6 +23,10 @@ class Category(models.Model):
         STATE = "state", _("a State, from the list")
         ORGANIZATION = "organization", _("an organization")
 
+    class Approval(models.TextChoices):
+        AUTOMATIC = "automatic", _("automatic, as long as there are seats")
+        SECRETARIAT = "secretariat", _("by the secretariat")
+
     meeting = models.ForeignKey(
         Meeting,
         models.CASCADE,
@@ -39,6 +43,25 @@ class Category(models.Model):
         choices=Names,
         default=Names.ORGANIZATION,
         help_text=_("What people of this category say they come from."),
+    )
+    approval = models.CharField(
+        _("approval"),
+        max_length=11,
+        choices=Approval,
+        default=Approval.SECRETARIAT,
+        help_text=_("Who decides that somebody of this category takes part."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("seats"),
+        null=True,
+        blank=True,
+        help_text=_("At each meeting, for this category. Empty: no limit of its own."),
+    )
+    organization_capacity = models.PositiveIntegerField(
+        _("seats for each State or organization"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as the meeting says."),
     )
     is_offered = models.BooleanField(_("offered"), default=True)
     position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
@@ -65,6 +88,10 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.approval == self.Approval.AUTOMATIC
 
 
 auditlog.register(Category)

@@ -1,27 +1,35 @@
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core import signing
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agenda.names import sort_key
 from meeting.mail.models import Message
 from meeting.models import Meeting
-from meeting.words import plain
-from registration import mails
+from meeting.words import likeness, plain
 from registration.calendar import hours_of
+from registration.models.answer import Choice
 from registration.models.category import Category
-from registration.references import reference_of
+from registration.models.correction import Correction
+from registration.models.deciding import Deciding
+from registration.models.lists import RegistrationQuerySet
+from registration.models.notice import PrivacyNotice
+from registration.models.places import Places
+from registration.models.status import HOLDING, OUT, Status
 
 # Without a time of its own: a link ends with its meeting, and is the same in each mail.
 LINK = signing.Signer(salt="registration.link")
@@ -43,59 +51,11 @@ PERSONS_OWN = [
 ]
 
 
-class RegistrationQuerySet(models.QuerySet["Registration"]):
-    def confirmed(self) -> Self:
-        return self.filter(status=Registration.Status.CONFIRMED)
-
-    def seated(self) -> Self:
-        """Those who take one of the meeting's seats."""
-        return self.confirmed().filter(attendance=Registration.Attendance.IN_PERSON)
-
-    def listed(self) -> Self:
-        """Participants who agreed to be in the public list."""
-        return self.confirmed().filter(is_listed=True)
-
-    def for_list(self) -> list["Registration"]:
-        """The public list: by category, State or organization, and name; one query."""
-        people = self.listed().select_related("category")
-        return sorted(people, key=Registration.place_in_list)
-
-    def leave_room_in(self, meeting: Meeting) -> bool:
-        """Whether another person can be given a seat."""
-        return meeting.capacity is None or self.seated().count() < meeting.capacity
-
-    def with_address(self, email: str) -> Self:
-        return self.filter(email__iexact=email)
-
-    def to_remind(self, now: datetime) -> Self:
-        """Participants of a meeting that begins soon who have had no reminder."""
-        soon = Q(pk__in=[])
-        upcoming = Meeting.objects.filter(
-            is_published=True,
-            reminder_days__isnull=False,
-            ends_on__gte=now.date() - timedelta(days=1),
-        )
-        for meeting in upcoming:
-            begins = meeting.midnight_of(meeting.starts_on)
-            if begins - timedelta(days=meeting.reminder_days) <= now < begins:
-                soon |= Q(meeting=meeting)
-        return (
-            self.confirmed()
-            .filter(soon, is_demo=False)
-            .exclude(messages__once=mails.REMINDER)
-            .select_related("meeting", "category")
-        )
-
-
-class Registration(models.Model):
+class Registration(Deciding, models.Model):
     """One person's registration for one meeting."""
 
-    class Status(models.TextChoices):
-        RECEIVED = "received", _("Received")
-        WAITING = "waiting", _("On the waiting list")
-        CONFIRMED = "confirmed", _("Confirmed")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+    Status = Status
+    PERSONS_OWN = PERSONS_OWN
 
     class Attendance(models.TextChoices):
         IN_PERSON = "in_person", _("In person")
@@ -114,8 +74,26 @@ class Registration(models.Model):
         max_length=64, unique=True, editable=False, help_text=_("The form's own key.")
     )
     status = models.CharField(
-        _("status"), max_length=9, choices=Status, default=Status.RECEIVED
+        _("status"), max_length=16, choices=Status, default=Status.RECEIVED
     )
+    held = models.CharField(
+        _("stands beneath"),
+        max_length=16,
+        choices=Status,
+        blank=True,
+        editable=False,
+        help_text=_("The status that it has again once it is corrected."),
+    )
+    arrived_at = models.DateTimeField(
+        _("in line since"), default=timezone.now, editable=False
+    )
+    offer_until = models.DateTimeField(
+        _("offered until"), null=True, blank=True, editable=False
+    )
+    decline_reason = models.TextField(
+        _("reason for declining"), max_length=1000, blank=True, editable=False
+    )
+    is_reason_shown = models.BooleanField(default=False, editable=False)
     category = models.ForeignKey(
         Category,
         models.PROTECT,
@@ -150,6 +128,22 @@ class Registration(models.Model):
         choices=settings.OFFICIAL_LANGUAGES.items(),
         default="en",
     )
+    notice = models.ForeignKey(
+        PrivacyNotice,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("privacy notice agreed to"),
+    )
+    agreed_at = models.DateTimeField(_("agreed"), null=True, blank=True, editable=False)
+    # For finding doubles, and who belongs together; see `set_keys`.
+    name_key = models.CharField(max_length=200, blank=True, editable=False)
+    organization_key = models.CharField(max_length=200, blank=True, editable=False)
+    former_references = models.JSONField(
+        _("references before it was merged"), default=list, blank=True, editable=False
+    )
     is_demo = models.BooleanField(_("made up"), default=False, editable=False)
     link_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("received"), default=timezone.now)
@@ -163,8 +157,21 @@ class Registration(models.Model):
         verbose_name = _("registration")
         verbose_name_plural = _("registrations")
         ordering = ["-created_at", "-pk"]
-        permissions = [("export_registration", _("Can export registrations"))]
-        indexes = [models.Index(fields=["meeting", "status", "attendance"])]
+        permissions = [
+            ("export_registration", _("Can export registrations")),
+            ("view_sensitive", _("Can see sensitive answers")),
+        ]
+        indexes = [
+            models.Index(fields=["meeting", "status", "attendance"]),
+            models.Index(fields=["meeting", "status", "arrived_at"]),
+            models.Index(fields=["meeting", "organization_key"]),
+            models.Index(fields=["meeting", "name_key"]),
+            models.Index(
+                fields=["offer_until"],
+                condition=Q(status="offered"),
+                name="registration_offered",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "meeting",
@@ -178,7 +185,9 @@ class Registration(models.Model):
                 condition=Q(
                     status__in=[
                         "received",
+                        "needs_correction",
                         "waiting",
+                        "offered",
                         "confirmed",
                         "declined",
                         "withdrawn",
@@ -186,10 +195,24 @@ class Registration(models.Model):
                 ),
                 name="registration_status_known",
             ),
+            models.CheckConstraint(
+                condition=Q(status="needs_correction") ^ Q(held=""),
+                name="registration_held_beneath_correction",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="offered") ^ Q(offer_until__isnull=True),
+                name="registration_offer_ends",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.reference})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_keys()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "name_key", "organization_key"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The person's own page; whoever has the address can act for them."""
@@ -205,12 +228,33 @@ class Registration(models.Model):
         return settings.SITE_URL + self.get_absolute_url()
 
     @property
-    def is_active(self) -> bool:
-        return self.status not in {self.Status.DECLINED, self.Status.WITHDRAWN}
+    def standing(self) -> str:
+        """The status, or the one beneath while something is to be corrected."""
+        return self.held if self.status == Status.NEEDS_CORRECTION else self.status
 
     @property
-    def can_change(self) -> bool:
-        """Whether the person may still correct or withdraw it."""
+    def holds_place(self) -> bool:
+        """Whether a seat is theirs or kept for them."""
+        return self.standing in HOLDING
+
+    @property
+    def is_active(self) -> bool:
+        return self.status not in OUT
+
+    @property
+    def is_open_offer(self) -> bool:
+        is_offered = self.status == Status.OFFERED
+        return is_offered and timezone.now() < self.offer_until
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether the person may still correct it: later, only what they are asked to."""
+        if self.status == Status.NEEDS_CORRECTION:
+            return not self.meeting.is_over
+        return self.is_active and timezone.now() < self.meeting.changes_end_at
+
+    @property
+    def can_withdraw(self) -> bool:
         return self.is_active and not self.meeting.is_over
 
     @property
@@ -218,6 +262,22 @@ class Registration(models.Model):
         """Whether the person, having withdrawn, may register again."""
         is_withdrawn = self.status == self.Status.WITHDRAWN
         return is_withdrawn and self.meeting.is_registration_open
+
+    @cached_property
+    def chosen_sessions(self) -> list[Choice]:
+        """Sessions and side events that the person chose, in the order of their hours."""
+        chosen = self.choices.filter(session__isnull=False).select_related("session")
+        return list(chosen.order_by("session__date", "session__starts_at", "pk"))
+
+    @property
+    def open_correction(self) -> Correction | None:
+        """What the secretariat has asked to be corrected, until it is."""
+        return self.corrections.open().first()
+
+    @property
+    def waiting_position(self) -> int | None:
+        """The place on the waiting list, counted among those who wait for the same."""
+        return Places(self.meeting).position_of(self)
 
     @property
     def person(self) -> str:
@@ -250,6 +310,11 @@ class Registration(models.Model):
     def link_ends_at(self) -> datetime:
         return self.meeting.ends_at + timedelta(days=settings.LINK_DAYS_AFTER_MEETING)
 
+    @property
+    def reason(self) -> str:
+        """Why it was declined, where the person may know."""
+        return self.decline_reason if self.is_reason_shown else ""
+
     @classmethod
     def by_token(cls, meeting: Meeting, token: str) -> Self | None:
         """Whose link this is; None where it is wrong, revoked or past its time."""
@@ -257,143 +322,59 @@ class Registration(models.Model):
             payload = LINK.unsign_object(token)
         except signing.BadSignature:
             return None
-        found = (
-            cls.objects.filter(
-                pk=payload["r"], link_version=payload["v"], meeting=meeting
-            )
-            .select_related("meeting", "category")
-            .first()
+        known = cls.objects.filter(meeting=meeting).select_related(
+            "meeting", "category"
         )
+        pk, version = payload["r"], payload["v"]
+        found = known.filter(pk=pk, link_version=version).first()
+        if found is None:
+            merged = {"former_links__former": pk, "former_links__version": version}
+            found = known.filter(**merged).first()
         if found is None or timezone.now() > found.link_ends_at:
             return None
         return found
+
+    def set_keys(self) -> None:
+        """By what it is compared with others; whoever writes in bulk calls it."""
+        self.name_key = likeness(self.name)
+        self.organization_key = self.state or likeness(self.organization)
+
+    def changes_since(self, before: Self) -> Iterator[dict[str, str]]:
+        """What the person says of themselves now, beside what they said, in words."""
+        for name in PERSONS_OWN:
+            if getattr(self, name) != getattr(before, name):
+                field = self._meta.get_field(name)
+                yield {
+                    "key": name,
+                    "label": capfirst(str(field.verbose_name)),
+                    "before": before.in_words(name),
+                    "after": self.in_words(name),
+                }
+
+    def in_words(self, name: str) -> str:
+        """One of its fields as people read it."""
+        field, value = self._meta.get_field(name), getattr(self, name)
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        if name == "days":
+            return ", ".join(date_format(day, "j F Y") for day in self.dates)
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        return str(value)
 
     def place_in_list(self) -> tuple:
         """Categories in their order, States alphabetically, people by family name."""
         position = (self.category.position, self.category_id)
         return (*position, plain(self.organization), sort_key(self.name), self.pk)
 
-    def submit(self, submission: str) -> Self:
-        """Take a form that was sent, once; return what is registered for its address.
-
-        Sent again, or by an address that is registered already, it changes nothing:
-        the person is written to, and whoever sent the form is told the same as all.
-        """
-        try:
-            return self._submit(submission)
-        except IntegrityError:
-            # The secretariat entered the same address meanwhile, without our lock.
-            # Now it can be seen.
-            self.pk = None
-            self._state.adding = True
-            return self._submit(submission)
-
-    @transaction.atomic
-    def _submit(self, submission: str) -> Self:
-        # Whoever sends the same form at the same time waits here for the first.
-        Meeting.objects.select_for_update().get(pk=self.meeting_id)
-        registrations = Registration.objects.filter(meeting=self.meeting_id)
-        if same := registrations.filter(submission=submission).first():
-            return same
-        if known := registrations.with_address(self.email).first():
-            mails.owe_once(
-                known, mails.KNOWN, submission, submitted=reference_of(submission)
-            )
-            return known
-        self.submission = submission
-        self.reference = reference_of(submission)
-        self.save()
-        mails.owe(self, mails.RECEIVED)
-        return self
-
-    @transaction.atomic
-    def correct(self) -> bool:
-        """Keep what the person changed by the link, and say so; False if too late.
-
-        Whoever now comes in person is given a seat by the same rule as everybody, and
-        whoever waited for a seat and needs none any more is in.
-        """
-        meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
-        before = Registration.objects.select_for_update().get(pk=self.pk)
-        self.status = before.status
-        if not self.can_change:
-            return False
-        is_approved = before.status in {self.Status.CONFIRMED, self.Status.WAITING}
-        if is_approved and self.attendance != before.attendance:
-            self.status = self._status_if_approved(meeting)
-        self.save(update_fields=[*PERSONS_OWN, "status", "updated_at"])
-        changed = self.status != before.status
-        mails.owe(self, self.status if changed else mails.CORRECTED)
-        return True
-
-    @transaction.atomic
-    def amend(self, changed: Iterable[str]) -> None:
-        """Keep what staff changed in these fields; mail only where it moves something."""
-        # First the meeting, as whoever counts its seats does: so nobody waits in a ring.
-        Meeting.objects.select_for_update().get(pk=self.meeting_id)
-        changed = set(changed)
-        # Not the status: somebody else may just be deciding on it.
-        self.save(update_fields=changed | {"state", "updated_at"})
-        if "email" in changed:
-            # Whoever was written to by mistake must not get in any more.
-            self.revoke_link()
-            self.send_again()
-        is_approved = self.status in {self.Status.CONFIRMED, self.Status.WAITING}
-        if is_approved and "attendance" in changed:
-            self.confirm()  # In person they need a seat; otherwise none.
-
-    def confirm(self) -> bool:
-        """Give the person a seat, or a place on the waiting list, and say so."""
-        with transaction.atomic():
-            # Whoever races for the last seat queues up on this lock.
-            meeting = Meeting.objects.select_for_update().get(pk=self.meeting_id)
-            self.refresh_from_db(fields=["status", "attendance"])
-            if self.status == self.Status.WITHDRAWN:
-                return False  # Only the person can come back.
-            return self._become(self._status_if_approved(meeting))
-
-    def decline(self) -> bool:
-        return self._become(self.Status.DECLINED)
-
-    def withdraw(self) -> bool:
-        """The person will not come."""
-        return self._become(self.Status.WITHDRAWN)
-
-    def come_back(self) -> bool:
-        """The person who withdrew wants to come after all, and is looked at anew."""
-        return self._become(self.Status.RECEIVED, only_from=self.Status.WITHDRAWN)
-
-    @transaction.atomic
-    def send_again(self) -> Message:
-        """Owe the mail of where the registration stands now, with a working link."""
-        return mails.owe(self, self.status)
-
-    def revoke_link(self) -> None:
-        """Make every link sent until now worthless."""
-        self.link_version += 1
-        self.save(update_fields=["link_version", "updated_at"])
-
-    def _status_if_approved(self, meeting: Meeting) -> str:
-        """Confirmed, or waiting where a seat is needed and none is free."""
-        others = meeting.registrations.exclude(pk=self.pk)
-        needs_seat = self.attendance == self.Attendance.IN_PERSON
-        if needs_seat and not others.leave_room_in(meeting):
-            return self.Status.WAITING
-        return self.Status.CONFIRMED
-
-    @transaction.atomic
-    def _become(self, status: str, only_from: str = "") -> bool:
-        """Change the status and owe its mail; False where it is so already."""
-        current = Registration.objects.select_for_update().get(pk=self.pk).status
-        if current == status or (only_from and current != only_from):
-            self.status = current
-            return False
-        self.status = status
-        self.save(update_fields=["status", "updated_at"])
-        mails.owe(self, status)
-        return True
-
 
 auditlog.register(
-    Registration, exclude_fields=["updated_at", "submission", "link_version"]
+    Registration,
+    exclude_fields=[
+        "updated_at",
+        "submission",
+        "link_version",
+        "name_key",
+        "organization_key",
+    ],
 )

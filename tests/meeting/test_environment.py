@@ -245,13 +245,13 @@ def test_storage_url_names_a_bucket_and_how_to_reach_it(monkeypatch):
     assert (options["default_acl"], options["file_overwrite"]) == (None, False)
 
 
-def test_make_secret_key_is_kept_and_for_the_owner_alone(monkeypatch, tmp_path):
+def test_make_keys_are_kept_and_for_the_owner_alone(monkeypatch, tmp_path):
     monkeypatch.delenv("SECRET_KEY")
     monkeypatch.setattr(env, "VAR", tmp_path / "var")
 
-    env.make_secret_key()
+    env.make_keys()
     key = env.secret_key()
-    env.make_secret_key()
+    env.make_keys()
 
     assert env.secret_key() == key
     assert len(key) >= 50

@@ -170,7 +170,8 @@ def test_statuses_are_mixed_within_the_seats(people):
         Status.WITHDRAWN,
     }
     # Nobody waits, since there are seats left.
-    assert 0 < people.seated().count() < Meeting.objects.get().capacity
+    meeting = Meeting.objects.get()
+    assert 0 < people.holding_place(meeting).count() < meeting.capacity
 
 
 def test_wishes_are_mixed(people):

@@ -195,12 +195,15 @@ def test_correct_gives_seats_by_the_same_rule_as_approval(
 @pytest.mark.django_db
 def test_correct_jumps_no_queue():
     meeting = make_meeting(capacity=1)
+    first = make_registration(meeting, status=Status.WAITING)
     registration = make_registration(meeting, status=Status.WAITING)
 
     registration.name = "Awa"
     registration.correct()
 
-    assert Registration.objects.get().status == Status.WAITING
+    registration.refresh_from_db()
+    first.refresh_from_db()
+    assert (first.status, registration.status) == (Status.CONFIRMED, Status.WAITING)
 
 
 @pytest.mark.django_db

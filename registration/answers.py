@@ -1,0 +1,225 @@
+"""Answers to a meeting's own questions: kept, compared, and put into words.
+
+A form hands over what it asked as `Answers`; pages, mails and files read it as lines.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agenda.models import Session
+from meeting.states import states
+from registration.models.answer import Answer, Choice
+from registration.models.question import Option, Question
+from registration.models.records import Upload
+from registration.sealing import seal, seal_bytes, unseal, unseal_bytes
+
+if TYPE_CHECKING:
+    from registration.models import Registration
+
+Kind = Question.Kind
+MASK = "••••••"
+Change = dict[str, str]
+
+
+@dataclass
+class Answers:
+    """What a form asked: only questions in it are touched.
+
+    `values` has a text for each question that is written, or a file; an empty one
+    takes an earlier answer away. `options` has what was chosen of each list, and
+    `sessions` what was chosen of the programme; None where that was not asked.
+    """
+
+    values: dict[Question, str | UploadedFile | Upload] = field(default_factory=dict)
+    options: dict[Question, list[Option]] = field(default_factory=dict)
+    sessions: list[Session] | None = None
+
+    def save(self, registration: "Registration") -> list[Change]:
+        """Keep them, and say what changed; under the lock that places are given."""
+        changes = self._save_values(registration)
+        chosen = list(registration.choices.select_related("session", "option"))
+        for question, options in self.options.items():
+            before = [
+                c for c in chosen if c.option and c.option.question_id == question.pk
+            ]
+            changes += _choose(
+                registration, question.key, question.text, before, options
+            )
+        if self.sessions is not None:
+            before = [choice for choice in chosen if choice.session]
+            label = _("Sessions and side events")
+            changes += _choose(registration, "sessions", label, before, self.sessions)
+        return changes
+
+    def _save_values(self, registration: "Registration") -> list[Change]:
+        if not self.values:
+            return []
+        known = {answer.question_id: answer for answer in registration.answers.all()}
+        changes = []
+        for question, value in self.values.items():
+            before = known.get(question.pk)
+            is_same = value == read(before) if before else not value
+            if question.kind == Kind.FILE:
+                # A file that is not sent again stays; only False takes it away.
+                is_same = value == ""
+            if is_same:
+                continue
+            old = in_words(question, before) if before else ""
+            after = _write(registration, question, value, before)
+            new = in_words(question, after) if after else ""
+            changes.append(_change(question.key, question.text, old, new))
+        return changes
+
+
+def _write(
+    registration: "Registration",
+    question: Question,
+    value: "str | bool | UploadedFile | Upload",
+    before: Answer | None,
+) -> Answer | None:
+    if not value:
+        if before:
+            erase([before])
+        return None
+    answer = before or Answer(registration=registration, question=question)
+    answer.is_sealed, answer.answered_at = question.is_sensitive, timezone.now()
+    if isinstance(value, str):
+        answer.value = seal(value) if answer.is_sealed else value
+    else:
+        _keep_file(answer, value)
+    answer.save()
+    return answer
+
+
+def _keep_file(answer: Answer, sent: UploadedFile | Upload) -> None:
+    source = sent.file if isinstance(sent, Upload) else sent
+    source.seek(0)
+    content = source.read()
+    if answer.is_sealed:
+        content = seal_bytes(content)
+    if answer.file:
+        answer.file.delete(save=False)
+    answer.file_name = sent.file_name if isinstance(sent, Upload) else sent.name
+    answer.file.save("answer", ContentFile(content), save=False)
+
+
+def _choose(
+    registration: "Registration",
+    key: str,
+    label: str,
+    before: list[Choice],
+    wanted: "Iterable[Session | Option]",
+) -> list[Change]:
+    """Add and take away choices, leaving those that stay where they are in line."""
+    wanted = list(wanted)
+    had = [choice.subject for choice in before]
+    if set(had) == set(wanted):
+        return []
+    for choice in before:
+        if choice.subject not in wanted:
+            choice.delete()
+    for subject in wanted:
+        if subject not in had:
+            name = "session" if isinstance(subject, Session) else "option"
+            Choice.objects.create(registration=registration, **{name: subject})
+    return [_change(key, label, _list(had), _list(wanted))]
+
+
+def _list(subjects: "Iterable[Session | Option]") -> str:
+    return ", ".join(str(subject) for subject in subjects)
+
+
+def _change(key: str, label: str, before: str, after: str) -> Change:
+    return {"key": key, "label": label, "before": before, "after": after}
+
+
+def erase(answers: Iterable[Answer]) -> None:
+    """Take answers away for good, with the files that they are."""
+    for answer in answers:
+        if answer.file:
+            answer.file.delete(save=False)
+        answer.delete()
+
+
+# Reading.
+
+
+def read(answer: Answer) -> str:
+    """What was answered, opened where it is sealed; whose reading is recorded elsewhere."""
+    return unseal(answer.value) if answer.is_sealed and answer.value else answer.value
+
+
+def read_file(answer: Answer) -> bytes:
+    with answer.file.open() as file:
+        content = file.read()
+    return unseal_bytes(content) if answer.is_sealed else content
+
+
+def in_words(question: Question, answer: Answer, *, is_open: bool = False) -> str:
+    """An answer as people read it; a sensitive one is masked unless it `is_open`."""
+    if (question.is_sensitive or answer.is_sealed) and not is_open:
+        return MASK
+    return value_in_words(question, answer.file_name or read(answer))
+
+
+def value_in_words(question: Question, value: str) -> str:
+    match question.kind:
+        case Kind.YES_NO:
+            return {"yes": _("Yes"), "no": _("No")}.get(value, value)
+        case Kind.DATE if value:
+            return date_format(date.fromisoformat(value), "j F Y")
+        case Kind.COUNTRY:
+            state = states().get(value)
+            return state.name if state else value
+    return value
+
+
+@dataclass
+class Line:
+    """A question with what one person answered to it."""
+
+    question: Question
+    text: str = ""
+    answer: Answer | None = None
+    choices: list[Choice] = field(default_factory=list)
+
+    @property
+    def is_masked(self) -> bool:
+        return self.text == MASK
+
+    @property
+    def is_file(self) -> bool:
+        return bool(self.answer and self.answer.file)
+
+
+def lines_of(registration: "Registration", *, is_open: bool = False) -> list[Line]:
+    """All that a person answered, in the questions' order: four queries.
+
+    Sensitive answers are masked unless `is_open`.
+    """
+    answers = registration.answers.select_related("question")
+    by_question = {answer.question_id: answer for answer in answers}
+    chosen: dict[int, list[Choice]] = {}
+    options = registration.choices.filter(option__isnull=False)
+    for choice in options.select_related("option", "registration"):
+        chosen.setdefault(choice.option.question_id, []).append(choice)
+    answered = {*by_question, *chosen}
+    lines = []
+    for question in Question.objects.filter(pk__in=answered).select_related("meeting"):
+        answer = by_question.get(question.pk)
+        choices = chosen.get(question.pk, [])
+        text = (
+            in_words(question, answer, is_open=is_open)
+            if answer
+            else _list(choice.option for choice in choices)
+        )
+        lines.append(Line(question, text, answer, choices))
+    return lines

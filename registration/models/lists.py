@@ -1,0 +1,73 @@
+"""The registrations, looked at in the ways in which the system needs them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from meeting.models import Meeting
+from registration import mails
+from registration.models.status import HOLDING, Status
+
+if TYPE_CHECKING:
+    from registration.models.registration import Registration
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def standing(self, *statuses: str) -> Self:
+        """With one of these, or beneath while something is to be corrected."""
+        beneath = Q(status=Status.NEEDS_CORRECTION, held__in=statuses)
+        return self.filter(Q(status__in=statuses) | beneath)
+
+    def confirmed(self) -> Self:
+        """Those who take part, also while they have something to correct."""
+        return self.standing(Status.CONFIRMED)
+
+    def waiting(self) -> Self:
+        return self.standing(Status.WAITING)
+
+    def holding_place(self, meeting: Meeting) -> Self:
+        """Those who take one of the meeting's seats, or for whom one is kept."""
+        holding = self.standing(*HOLDING)
+        if meeting.counts_remote:
+            return holding
+        return holding.filter(attendance="in_person")
+
+    def listed(self) -> Self:
+        """Participants who agreed to be in the public list."""
+        return self.confirmed().filter(is_listed=True)
+
+    def for_list(self) -> list["Registration"]:
+        """The public list: by category, State or organization, and name; one query."""
+        people = self.listed().select_related("category")
+        return sorted(people, key=lambda person: person.place_in_list())
+
+    def with_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+    def meetings_with_a_queue(self) -> list[int]:
+        """Meetings in which somebody waits, or has been offered something."""
+        queued = ["waiting", "offered"]
+        waits = Q(status__in=queued) | Q(choices__status__in=queued)
+        meetings = self.filter(waits).order_by().values_list("meeting", flat=True)
+        return list(meetings.distinct())
+
+    def to_remind(self, now: datetime) -> Self:
+        """Participants of a meeting that begins soon who have had no reminder."""
+        soon = Q(pk__in=[])
+        upcoming = Meeting.objects.filter(
+            is_published=True,
+            reminder_days__isnull=False,
+            ends_on__gte=now.date() - timedelta(days=1),
+        )
+        for meeting in upcoming:
+            begins = meeting.midnight_of(meeting.starts_on)
+            if begins - timedelta(days=meeting.reminder_days) <= now < begins:
+                soon |= Q(meeting=meeting)
+        return (
+            self.confirmed()
+            .filter(soon, is_demo=False)
+            .exclude(messages__once=mails.REMINDER)
+            .select_related("meeting", "category")
+        )

@@ -1,0 +1,246 @@
+"""Who gets a place, and who waits: the one rule of it.
+
+A registration needs a place in each of its pools that has a limit: the meeting, its
+category, its State or organization. Chosen sessions and options are pools of their own.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from meeting.models import Meeting
+from registration import mails
+from registration.models.answer import Choice
+from registration.models.category import Category
+from registration.models.status import Status
+
+if TYPE_CHECKING:
+    from registration.models.registration import Registration
+
+Pool = tuple[str, int | str]
+
+
+class Places:
+    """The places of one meeting; under its lock wherever one is given or taken.
+
+    Pools are counted when they are first asked for, and kept right from then on.
+    """
+
+    def __init__(self, meeting: Meeting) -> None:
+        """Only to look: what is free may be taken the next moment."""
+        self.meeting = meeting
+        self._taken: dict[Pool, int] = {}
+
+    @classmethod
+    def locked(cls, meeting_id: int) -> Self:
+        """In a transaction: whoever else wants a place waits until it ends."""
+        return cls(Meeting.objects.select_for_update().get(pk=meeting_id))
+
+    @cached_property
+    def categories(self) -> dict[int, Category]:
+        """As they are now: a limit may have changed since somebody read it."""
+        return Category.objects.filter(
+            Q(meeting=self.meeting) | Q(meeting=None)
+        ).in_bulk()
+
+    # What a registration needs.
+
+    def needs_place(self, registration: "Registration") -> bool:
+        is_remote = registration.attendance == registration.Attendance.REMOTE
+        return self.meeting.counts_remote or not is_remote
+
+    def limits_of(self, registration: "Registration") -> dict[Pool, int]:
+        """The pools in which it needs a place, widest first, with their limits."""
+        if not self.needs_place(registration):
+            return {}
+        category = self.categories[registration.category_id]
+        of_each = category.organization_capacity
+        if of_each is None:
+            of_each = self.meeting.organization_capacity
+        limits = {
+            ("meeting", self.meeting.pk): self.meeting.capacity,
+            ("category", category.pk): category.capacity,
+            ("organization", registration.organization_key): of_each,
+        }
+        return {pool: limit for pool, limit in limits.items() if limit is not None}
+
+    def full_pools(
+        self, registration: "Registration", besides: "Registration | None" = None
+    ) -> list[Pool]:
+        """Those that keep it from a place; `besides` holds one that it would give up."""
+        own = self.limits_of(besides) if besides and besides.holds_place else {}
+        return [
+            pool
+            for pool, limit in self.limits_of(registration).items()
+            if self.taken(pool) - (pool in own) >= limit
+        ]
+
+    def has_room_for(
+        self, registration: "Registration", besides: "Registration | None" = None
+    ) -> bool:
+        return not self.full_pools(registration, besides)
+
+    @property
+    def is_full(self) -> bool:
+        limit = self.meeting.capacity
+        pool = ("meeting", self.meeting.pk)
+        return limit is not None and self.taken(pool) >= limit
+
+    def position_of(self, registration: "Registration") -> int | None:
+        """Its place among those who wait for the same; None where it does not wait."""
+        if registration.standing != Status.WAITING:
+            return None
+        full = self.full_pools(registration)
+        same = self._in(full[0]) if full else Q()
+        ahead = Q(arrived_at__lt=registration.arrived_at) | Q(
+            arrived_at=registration.arrived_at, pk__lt=registration.pk
+        )
+        return self.meeting.registrations.waiting().filter(same, ahead).count() + 1
+
+    # What is taken.
+
+    def taken(self, pool: Pool) -> int:
+        if pool not in self._taken:
+            self._taken[pool] = self._count(pool)
+        return self._taken[pool]
+
+    def change(self, pools: "dict[Pool, int] | list[Pool]", by: int) -> None:
+        """Note that a place was taken or given up, after it was written."""
+        for pool in pools:
+            if pool in self._taken:
+                self._taken[pool] += by
+
+    def _count(self, pool: Pool) -> int:
+        kind, key = pool
+        if kind in ("session", "option"):
+            return self._choices_of(kind, key).count()
+        held = self.meeting.registrations.holding_place(self.meeting)
+        return held.filter(self._in(pool)).count()
+
+    def _in(self, pool: Pool) -> Q:
+        kind, key = pool
+        names = {"category": "category_id", "organization": "organization_key"}
+        return Q(**{names[kind]: key}) if kind in names else Q()
+
+    def _choices_of(self, kind: str, key: int) -> QuerySet[Choice]:
+        choices = Choice.objects.holding().filter(**{f"{kind}_id": key})
+        if kind == "session" and not self.meeting.counts_remote:
+            choices = choices.exclude(registration__attendance="remote")
+        return choices
+
+    # Those who wait.
+
+    def fill(self) -> "list[Registration]":
+        """Give what is free to those who wait for it, in order of arrival."""
+        if self.meeting.is_over:
+            return []
+        seated = []
+        for registration in self._waiting():
+            if self.has_room_for(registration):
+                registration.take_free_seat(self)
+                seated.append(registration)
+        self._fill_choices()
+        return seated
+
+    def _waiting(self) -> "Iterator[Registration]":
+        waiting = self.meeting.registrations.filter(status=Status.WAITING)
+        if self.is_full:
+            # Who needs a seat need not even be read.
+            if self.meeting.counts_remote:
+                return
+            waiting = waiting.filter(attendance="remote")
+        waiting = waiting.select_related("category").order_by("arrived_at", "pk")
+        for registration in waiting:
+            registration.meeting = self.meeting
+            yield registration
+
+    def free_seat(self) -> tuple[Status, datetime | None]:
+        """Whether what has become free is given or offered, and then until when."""
+        hours = self.meeting.offer_hours
+        until = timezone.now() + timedelta(hours=hours or 0)
+        if hours and until < self.meeting.starts_at:
+            return Status.OFFERED, until
+        # Nobody is asked when there is no time left to answer.
+        return Status.CONFIRMED, None
+
+    # Chosen sessions and options.
+
+    def settle(self, registration: "Registration") -> None:
+        """Give what was chosen its places once the person has a seat; else take them."""
+        is_in = registration.standing == Status.CONFIRMED
+        for choice in registration.choices.select_related("session", "option"):
+            is_open = choice.status == Choice.Status.RECEIVED
+            if is_in and is_open:
+                has_room = self.has_room_for_choice(choice)
+                status = Choice.Status.CONFIRMED if has_room else Choice.Status.WAITING
+                self._mark(choice, registration, status)
+            elif not is_in and not is_open:
+                self._mark(choice, registration, Choice.Status.RECEIVED)
+
+    def has_room_for_choice(self, choice: Choice) -> bool:
+        is_remote = choice.registration.attendance == "remote"
+        if choice.session_id and is_remote and not self.meeting.counts_remote:
+            return True
+        capacity = choice.subject.capacity
+        return capacity is None or self.taken(_pool_of(choice)) < capacity
+
+    def _fill_choices(self) -> None:
+        waiting = Choice.objects.waiting().filter(
+            registration__meeting=self.meeting, registration__status=Status.CONFIRMED
+        )
+        related = ["session", "option", "registration__category"]
+        for choice in waiting.select_related(*related):
+            if self.has_room_for_choice(choice):
+                choice.registration.meeting = self.meeting
+                status, until = self.free_seat()
+                choice.offer_until = until
+                self._mark(choice, choice.registration, Choice.Status(status))
+                kind = mails.CHOICE_OFFERED if until else mails.CHOICE_CONFIRMED
+                mails.owe(choice.registration, kind, choice=choice)
+
+    def give(self, choice: Choice, registration: "Registration") -> None:
+        """What was offered is taken."""
+        self._mark(choice, registration, Choice.Status.CONFIRMED)
+
+    def settle_anew(self, registration: "Registration") -> None:
+        """Somebody now comes in person, or no longer: sessions by the rule again."""
+        sessions = registration.choices.filter(session__isnull=False)
+        sessions.exclude(status=Choice.Status.RECEIVED).update(
+            status=Choice.Status.RECEIVED, offer_until=None, queued_at=timezone.now()
+        )
+        self._taken = {
+            pool: n for pool, n in self._taken.items() if pool[0] != "session"
+        }
+        self.settle(registration)
+
+    def pass_on_choices(self) -> None:
+        """Put those who did not take up a place behind the others who wait for it."""
+        passed = Choice.objects.filter(
+            registration__meeting=self.meeting,
+            status=Choice.Status.OFFERED,
+            offer_until__lte=timezone.now(),
+        )
+        for choice in passed.select_related("session", "option", "registration"):
+            choice.queued_at = timezone.now()
+            choice.save(update_fields=["queued_at"])
+            self._mark(choice, choice.registration, Choice.Status.WAITING)
+
+    def _mark(
+        self, choice: Choice, registration: "Registration", status: Choice.Status
+    ) -> None:
+        held = choice.is_holding
+        choice.registration, choice.status = registration, status
+        if not choice.is_holding:
+            choice.offer_until = None
+        choice.save(update_fields=["status", "offer_until"])
+        self.change([_pool_of(choice)], choice.is_holding - held)
+
+
+def _pool_of(choice: Choice) -> Pool:
+    if choice.session_id:
+        return ("session", choice.session_id)
+    return ("option", choice.option_id)

@@ -1,0 +1,237 @@
+"""What the secretariat of a meeting asks besides what every meeting asks."""
+
+from datetime import date, timedelta
+from typing import Self
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+from meeting.states import find_state
+from meeting.words import plain
+from registration.models.category import Category
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def asked(self) -> Self:
+        """What the form asks today, with its options and categories: three queries."""
+        asked = self.filter(is_retired=False).select_related(
+            "depends_on", "depends_option"
+        )
+        return asked.prefetch_related("options", "categories")
+
+    def for_lists(self) -> Self:
+        """All that somebody may have answered, also what is no longer asked."""
+        return self.prefetch_related("options")
+
+
+class Question(models.Model):
+    """A question of one meeting's registration form."""
+
+    class Kind(models.TextChoices):
+        SHORT = "short", _("short text")
+        LONG = "long", _("long text")
+        NUMBER = "number", _("number")
+        YES_NO = "yes_no", _("yes or no")
+        ONE = "one", _("one of a list")
+        SEVERAL = "several", _("several of a list")
+        DATE = "date", _("date")
+        COUNTRY = "country", _("country")
+        FILE = "file", _("file")
+
+    # Answered by choosing options, each of which may have places.
+    LISTS = (Kind.ONE, Kind.SEVERAL)
+    # What another question may hang on: a few values that can be named.
+    DECIDING = (Kind.YES_NO, Kind.ONE, Kind.SEVERAL, Kind.COUNTRY)
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="questions", verbose_name=_("meeting")
+    )
+    text = models.CharField(
+        _("question"), max_length=300, help_text=_("As people read it.")
+    )
+    kind = models.CharField(_("answer"), max_length=8, choices=Kind, default=Kind.SHORT)
+    help_text = models.CharField(
+        _("hint"),
+        max_length=500,
+        blank=True,
+        help_text=_("Stands below the question: why it is asked, or an example."),
+    )
+    is_required = models.BooleanField(_("must be answered"), default=False)
+    categories = models.ManyToManyField(
+        Category,
+        related_name="questions",
+        blank=True,
+        verbose_name=_("only for"),
+        help_text=_("Categories that are asked. None chosen: everybody is."),
+    )
+    depends_on = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="dependents",
+        null=True,
+        blank=True,
+        verbose_name=_("only if"),
+        help_text=_("Asked only if this other question has the answer below."),
+    )
+    depends_option = models.ForeignKey(
+        "Option",
+        models.PROTECT,
+        related_name="dependents",
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    depends_value = models.CharField(
+        _("has the answer"),
+        max_length=300,
+        blank=True,
+        help_text=_("“yes” or “no”, the words of an option, or the name of a country."),
+    )
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_(
+            "Stored encrypted, masked in lists, and shown only to those who may see"
+            " sensitive answers; each reading is recorded."
+        ),
+    )
+    retention_days = models.PositiveIntegerField(
+        _("days for which answers are kept"),
+        null=True,
+        blank=True,
+        help_text=_("After the meeting. Empty: as long as the registration."),
+    )
+    is_retired = models.BooleanField(
+        _("retired"),
+        default=False,
+        help_text=_("No longer asked; the answers that were given stay."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(is_sensitive=True, kind__in=["one", "several"]),
+                name="question_sensitive_is_written",
+                violation_error_message=_(
+                    "A choice from a list is not stored encrypted. Ask for a text,"
+                    " number, date or file, or do not mark it as sensitive."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def key(self) -> str:
+        """Its name among the fields of the form, and in corrections."""
+        return f"question_{self.pk}"
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind in self.LISTS
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day on which its answers are kept, where it has a time of its own."""
+        if self.retention_days is None:
+            return None
+        return self.meeting.ends_on + timedelta(days=self.retention_days)
+
+    def clean(self) -> None:
+        if self.is_sensitive and not settings.DATA_KEYS:
+            text = _(
+                "Sensitive answers are stored encrypted, and no key is set for that."
+                " Ask whoever runs this site to set DATA_KEYS first."
+            )
+            raise ValidationError({"is_sensitive": ValidationError(text, "no_key")})
+        self.depends_option = None
+        if self.depends_on is None:
+            self.depends_value = ""
+            return
+        other = self.depends_on
+        if other.pk == self.pk or other.meeting_id != self.meeting_id:
+            text = _("Choose another question of the same meeting.")
+            raise ValidationError({"depends_on": ValidationError(text, "other")})
+        if other.kind not in self.DECIDING:
+            text = _("Only a yes or no, a choice from a list or a country can decide.")
+            raise ValidationError({"depends_on": ValidationError(text, "kind")})
+        if self._hangs_on_itself():
+            text = _("These questions would wait for one another.")
+            raise ValidationError({"depends_on": ValidationError(text, "circle")})
+        self._take_condition(other, plain(self.depends_value))
+
+    def _take_condition(self, other: "Question", words: str) -> None:
+        """Keep which answer is meant: an option by itself, so that it may be renamed."""
+        if other.is_list:
+            options = {plain(option.text): option for option in other.options.all()}
+            self.depends_option = options.get(words)
+            values = [str(option) for option in options.values()]
+            value = str(self.depends_option or "")
+        elif other.kind == self.Kind.YES_NO:
+            values = ["yes", "no"]
+            value = words if words in values else ""
+        else:
+            state = find_state(self.depends_value)
+            values = [str(_("the name of a country"))]
+            value = state.code if state else ""
+        if not value:
+            text = _("Write one of the answers to that question: %(values)s.")
+            params = {"values": ", ".join(values)}
+            error = ValidationError(text, "condition", params)
+            raise ValidationError({"depends_value": error})
+        self.depends_value = value
+
+    def _hangs_on_itself(self) -> bool:
+        above = self.depends_on
+        seen = {self.pk}
+        while above is not None:
+            if above.pk in seen:
+                return True
+            seen.add(above.pk)
+            above = above.depends_on
+        return False
+
+
+class Option(models.Model):
+    """One of the answers that a question of a list offers."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="options")
+    text = models.CharField(_("answer"), max_length=200)
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    is_retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("No longer offered; answers stay.")
+    )
+    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+
+    class Meta:
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "text"],
+                name="option_once_a_question",
+                violation_error_message=_("This option is there already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+auditlog.register(Question, m2m_fields={"categories"})
+auditlog.register(Option)

@@ -1,0 +1,261 @@
+"""What is kept beside the registrations: work in progress, limits, and bare numbers."""
+
+from datetime import timedelta
+from typing import Self
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from meeting.models import Meeting
+from registration.models.question import Question
+
+# Work whose worker was not heard of for so long is taken up by another.
+LEASE = timedelta(seconds=60)
+
+
+def upload_path(_upload: models.Model, _name: str) -> str:
+    return f"uploads/{uuid4().hex}"
+
+
+def import_path(_job: models.Model, _name: str) -> str:
+    return f"imports/{uuid4().hex}"
+
+
+class Upload(models.Model):
+    """A file sent with a form that had an error elsewhere: nobody sends it twice."""
+
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="uploads")
+    file = models.FileField(upload_to=upload_path)
+    file_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class JobQuerySet(models.QuerySet):
+    def to_do(self) -> Self:
+        """Asked for, or left by a worker that died."""
+        lost = Q(claimed_at=None) | Q(claimed_at__lt=timezone.now() - LEASE)
+        return self.filter(lost, state=Job.State.RUNNING)
+
+
+class Job(models.Model):
+    """Work for many people that a worker does in steps, each a transaction.
+
+    A step claims the job first, so that two workers do not do the same; whoever finds
+    it unclaimed for a minute goes on where it stands.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("prepared")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="+", verbose_name=_("meeting")
+    )
+    state = models.CharField(
+        _("state"), max_length=7, choices=State, default=State.DRAFT
+    )
+    total = models.PositiveIntegerField(_("in all"), default=0)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    error = models.TextField(_("error"), blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        verbose_name=_("by"),
+    )
+    created_at = models.DateTimeField(_("begun"), default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    def claim(self) -> bool:
+        """Take it up; False where another worker has it."""
+        mine = type(self).objects.to_do().filter(pk=self.pk)
+        return bool(mine.update(claimed_at=timezone.now()))
+
+    def advance(self, by: int) -> None:
+        """So many more are done, and the worker lives."""
+        type(self).objects.filter(pk=self.pk).update(
+            done=F("done") + by, claimed_at=timezone.now()
+        )
+        self.done += by
+
+    def finish(self, error: str = "") -> None:
+        self.state = self.State.FAILED if error else self.State.DONE
+        self.error, self.finished_at = error, timezone.now()
+        self.save(update_fields=["state", "error", "finished_at"])
+
+
+class BulkWork(Job):
+    """One thing done to many registrations by somebody of the staff."""
+
+    action = models.CharField(_("what"), max_length=20)
+    parameters = models.JSONField(default=dict, blank=True)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("bulk work")
+        verbose_name_plural = _("bulk work")
+
+    def __str__(self) -> str:
+        return f"{self.action} ({self.total})"
+
+
+class BulkStep(models.Model):
+    """What it did to one registration, and how that can be undone."""
+
+    work = models.ForeignKey(BulkWork, models.CASCADE, related_name="steps")
+    registration = models.ForeignKey(
+        "registration.Registration", models.CASCADE, related_name="steps"
+    )
+    position = models.PositiveIntegerField()
+    is_done = models.BooleanField(default=False)
+    has_changed = models.BooleanField(default=False)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "registration"], name="bulk_step_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work_id}: {self.registration_id}"
+
+
+class Import(Job):
+    """A file of registrations: looked through first, and taken once confirmed.
+
+    `report` holds what the look found: numbers, and each bad row with its reasons.
+    """
+
+    class Stage(models.TextChoices):
+        CHECK = "check", _("looking through")
+        TAKE = "take", _("taking in")
+
+    stage = models.CharField(max_length=5, choices=Stage, default=Stage.CHECK)
+    file = models.FileField(_("file"), upload_to=import_path)
+    file_name = models.CharField(_("name of the file"), max_length=200)
+    writes_mails = models.BooleanField(_("write to the people"), default=False)
+    report = models.JSONField(default=dict, blank=True)
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class NotDouble(models.Model):
+    """Two registrations that look alike and are two people: somebody has said so."""
+
+    one = models.ForeignKey(
+        "registration.Registration", models.CASCADE, related_name="+"
+    )
+    other = models.ForeignKey(
+        "registration.Registration", models.CASCADE, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="not_double_once"),
+            models.CheckConstraint(
+                condition=Q(one__lt=F("other")), name="not_double_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id}, {self.other_id}"
+
+
+class FormerLink(models.Model):
+    """The link of a registration that was merged into another, which it opens now."""
+
+    former = models.PositiveBigIntegerField(unique=True)
+    version = models.PositiveIntegerField()
+    registration = models.ForeignKey(
+        "registration.Registration", models.CASCADE, related_name="former_links"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.former} → {self.registration_id}"
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for the link of an address; a worker looks whether it is known.
+
+    Nobody who asks can tell, in words or time.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Attempt(models.Model):
+    """A form sent from an address of a machine, or with an e-mail; both only hashed."""
+
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "at"]), models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Tally(models.Model):
+    """How many registrations of a kind were erased: the number that stays of them."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="tallies")
+    category = models.CharField(max_length=100)
+    status = models.CharField(max_length=16)
+    attendance = models.CharField(max_length=9)
+    state = models.CharField(max_length=3, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "category", "status", "attendance", "state"],
+                name="tally_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}, {self.status}: {self.count}"

@@ -1,0 +1,1 @@
+"""Registering, and looking after one's registration by a private link."""

@@ -1,0 +1,10 @@
+"""How forms come: shown by GET, sent by POST."""
+
+from django.http import HttpRequest, QueryDict
+from django.views.decorators.http import require_http_methods
+
+show_or_send = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
