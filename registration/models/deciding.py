@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from meeting.mail.models import Message
 from registration import mails
@@ -277,7 +278,7 @@ class Deciding:
         if not places.needs_place(self):
             status, until = Status.CONFIRMED, None
         self.offer_until = until
-        self._become(status, places, why="a place became free")
+        self._become(status, places, why=_("a place became free"))
 
     @classmethod
     @transaction.atomic
@@ -295,7 +296,7 @@ class Deciding:
             # Behind everybody; where nobody else waits, they are asked once more.
             registration.arrived_at = now
             registration._become(
-                Status.WAITING, places, why="the offer was not taken up", mail=False
+                Status.WAITING, places, why=_("the offer was not taken up"), mail=False
             )
         offered_again = {registration.pk for registration in places.fill()}
         for registration in passed:
