@@ -20,6 +20,9 @@ run: $(VENV)/.installed  ## Serve the site at http://localhost:8000 (or PORT=…
 test: $(VENV)/.installed-dev  ## Run every test
 	@exec $(PY) tests/run.py
 
+races: $(VENV)/.installed-dev  ## Race for the last seats, five times each, on both databases
+	@RACES_RUNS=5 exec $(PY) tests/run.py races
+
 check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migrations
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/ruff format --check --quiet
@@ -28,9 +31,10 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.installed  ## Compare the pages with a bare one, and time the exports
+bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports and long lists
 	@$(PY) bench/pages.py
 	@$(PY) bench/exports.py
+	@$(PY) bench/lists.py
 
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)
 	@command -v uv >/dev/null || { \
@@ -71,4 +75,4 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements-redis.txt | $(PY)
 		--python-version 3.12 -r requirements-redis.txt
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test races check bench lock clean

@@ -1,6 +1,6 @@
-"""Every test on real parts, in four stages: `make test`.
+"""Every test on real parts, in five stages: `make test`.
 
-    tests/run.py [sqlite | postgresql | services | browser] [options of pytest]
+    tests/run.py [sqlite | postgresql | races | services | browser] [options of pytest]
 
 One stage alone is run by its name. What was left out is said, and is a failure where
 PLENARY_TEST_EVERYTHING is set. Nothing is left behind, neither files nor processes.
@@ -23,7 +23,7 @@ from tests.parts.chromium import find_chromium  # noqa: E402
 from tests.parts.postgresql import postgresql  # noqa: E402
 from tests.parts.processes import die_with_parent  # noqa: E402
 
-APART = ["tests/services", "tests/faults", "tests/browser"]
+APART = ["tests/races", "tests/services", "tests/faults", "tests/browser"]
 SUITE = ["tests", *(f"--ignore={folder}" for folder in APART)]
 SERVICES = ["tests/services", "tests/faults"]
 # How long pytest may take to stop what it started.
@@ -48,6 +48,12 @@ class Stages:
     def postgresql(self) -> bool:
         """the same suite on PostgreSQL"""
         return self._pytest(SUITE, DATABASE_URL=self.database)
+
+    def races(self) -> bool:
+        """many people at once, through real HTTP, on both databases"""
+        results = [self._pytest(["tests/races"])]
+        results.append(self._pytest(["tests/races"], DATABASE_URL=self.database))
+        return all(results)
 
     def services(self) -> bool:
         """Redis, worker, beat, mail server and object storage, and what if they fail"""
@@ -117,7 +123,7 @@ def result_of(stage: Callable[[], bool]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    names = ["sqlite", "postgresql", "services", "browser"]
+    names = ["sqlite", "postgresql", "races", "services", "browser"]
     if arguments and arguments[0] in names:
         names = [arguments.pop(0)]
     for number in (signal.SIGTERM, signal.SIGHUP):
