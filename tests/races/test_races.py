@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 
 from meeting.mail.models import Message
-from registration.models import Choice, Registration, Status
+from registration.models import Registration, Status
 from tests.making import (
     make_category,
     make_choice,
