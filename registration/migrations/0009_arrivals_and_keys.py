@@ -20,5 +20,5 @@ def fill_in(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registration", "0003_places_questions_privacy")]
+    dependencies = [("registration", "0008_doubles_links_and_numbers")]
     operations = [migrations.RunPython(fill_in, migrations.RunPython.noop)]
