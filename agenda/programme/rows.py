@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, ProtectedError
 from django.utils.translation import gettext as _
 
 Row = TypeVar("Row", bound=Model)
@@ -47,8 +47,16 @@ class Changes:
         return row
 
     def remove(self, rows: Iterable[Model]) -> None:
+        """Raises LossError where something that is kept hangs on a row."""
         for row in rows:
-            row.delete()
+            try:
+                row.delete()
+            except ProtectedError as error:
+                sentence = _(
+                    "“%(row)s” is not in the file, and participants have chosen it."
+                    " Write it into the file, or have them choose anew first."
+                )
+                raise LossError([sentence % {"row": row}]) from error
             self.removed += 1
 
 

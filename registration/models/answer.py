@@ -79,7 +79,7 @@ class Choice(models.Model):
         "registration.Registration", models.CASCADE, related_name="choices"
     )
     session = models.ForeignKey(
-        Session, models.CASCADE, related_name="choices", null=True, blank=True
+        Session, models.PROTECT, related_name="choices", null=True, blank=True
     )
     option = models.ForeignKey(
         Option, models.PROTECT, related_name="choices", null=True, blank=True

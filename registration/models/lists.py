@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from meeting.models import Meeting
 from registration import mails
@@ -47,10 +48,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(email__iexact=email)
 
     def meetings_with_a_queue(self) -> list[int]:
-        """Meetings in which somebody waits, or has been offered something."""
+        """Meetings to come in which somebody waits, or has been offered something."""
         queued = ["waiting", "offered"]
         waits = Q(status__in=queued) | Q(choices__status__in=queued)
-        meetings = self.filter(waits).order_by().values_list("meeting", flat=True)
+        yesterday = timezone.now().date() - timedelta(days=1)
+        to_come = self.filter(waits, meeting__ends_on__gte=yesterday)
+        meetings = to_come.order_by().values_list("meeting", flat=True)
         return list(meetings.distinct())
 
     def to_remind(self, now: datetime) -> Self:

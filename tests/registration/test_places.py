@@ -7,6 +7,9 @@ import time_machine
 from auditlog.models import LogEntry
 from django.utils import timezone
 
+from agenda.programme.loading import load
+from agenda.programme.reading import read
+from agenda.programme.rows import LossError
 from meeting.models import Meeting
 from registration.models import CHANGES, Choice, Places, Registration, Status
 from registration.tasks import give_places
@@ -19,6 +22,13 @@ from tests.making import (
     make_session,
 )
 
+PROGRAMME = """\
+format: meeting-programme/1
+meeting:
+  number: 3
+  title: Shared Rivers
+  dates: {start: 2027-03-10, end: 2027-03-11}
+"""
 pytestmark = pytest.mark.django_db
 REMOTE = Registration.Attendance.REMOTE
 
@@ -474,6 +484,15 @@ def test_nobody_accepts_the_place_of_another():
 
     assert not other.accept_choice(choice.pk)
     assert not other.drop_choice(choice.pk)
+
+
+def test_a_session_that_was_chosen_is_not_lost_by_loading_a_programme_without_it():
+    meeting, _changes = load(read(PROGRAMME.encode()))
+    event = make_side_event(meeting, title="Rivers at noon")
+    make_choice(make_confirmed(meeting), event)
+
+    with pytest.raises(LossError, match="“Rivers at noon” is not in the file"):
+        load(read(PROGRAMME.encode()))
 
 
 # What the counting costs.
