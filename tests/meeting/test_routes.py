@@ -1,0 +1,290 @@
+"""Every address, by every method, for everybody: who gets in, and who does not.
+
+A new route must be written into the tables below, or the first test fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from registration.models import Registration, Status
+from tests.making import (
+    make_category,
+    make_item,
+    make_material,
+    make_meeting,
+    make_message,
+    make_page,
+    make_registration,
+    make_role,
+    make_session,
+    make_speaker,
+)
+from tests.parts.staff import sign_in
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+READ = {"GET": 200, "HEAD": 200}
+FORM = READ | {"POST": 200}
+
+# What everybody gets, with a log-in or without; what is not named is 405.
+PUBLIC = {
+    "current": READ,
+    "meetings": READ,
+    "healthz": READ,
+    "readyz": {"GET": 503, "HEAD": 503},  # Nobody beats in this test.
+    "home": READ,
+    "agenda": READ,
+    "agenda-ics": READ,
+    "item": READ,
+    "speakers": READ,
+    "speaker": READ,
+    "documents": READ,
+    "material": READ,
+    "register": FORM,
+    "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
+    "participants": READ,
+    "page": READ,
+}
+# By the private link: whose it is gets this, everybody else 404.
+OWN = {
+    "me": READ,
+    "me-correct": FORM,
+    "me-withdraw": READ | {"POST": 302},
+    "me-return": {"GET": 302, "HEAD": 302, "POST": 302},
+    "me-calendar": READ,
+}
+# The admin's lists: what organizer and secretariat may do (view, add, change, delete).
+MODELS = {
+    "mail_message": ("", "v"),
+    "meeting_meeting": ("v", "vacd"),
+    "meeting_page": ("v", "vacd"),
+    "auth_user": ("", ""),
+    "auth_group": ("", ""),
+    "auditlog_logentry": ("", "v"),
+    "agenda_session": ("v", "vacd"),
+    "agenda_item": ("v", "vacd"),
+    "agenda_presentation": ("v", "vacd"),
+    "agenda_role": ("v", "vcd"),
+    "agenda_speaker": ("v", "vacd"),
+    "agenda_material": ("v", "vacd"),
+    "registration_registration": ("v", "vac"),
+    "registration_category": ("v", "vacd"),
+}
+STANDARD = {
+    "changelist": "v",
+    "add": "a",
+    "history": "v",
+    "delete": "d",
+    "change": "v",
+}
+# Pages of our own in the admin: GET and POST for organizer and secretariat.
+OURS = {
+    "registration_registration_export": ((200, 405), (200, 405)),
+    "registration_registration_act": ((405, 403), (405, 302)),
+}
+# Django's own, the same for all staff; and what needs no log-in.
+DJANGO = {
+    "index",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
+    "app_list",
+    "auth_user_password_change",
+    None,  # Without a name: redirects to the page that has one, and what is not found.
+}
+OPEN_IN_ADMIN = {"login"}
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, admin: bool = False
+) -> Iterator[tuple[bool, str | None]]:
+    """Whether it is the admin's, and its name."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            inside = admin or pattern.namespace == "admin"
+            yield from routes(pattern.url_patterns, inside)
+        else:
+            yield admin, pattern.name
+
+
+def test_every_route_is_listed():
+    standard = {f"{model}_{page}" for model in MODELS for page in STANDARD}
+    ours = {name for is_admin, name in routes() if is_admin}
+    others = {name for is_admin, name in routes() if not is_admin}
+
+    assert others == PUBLIC.keys() | OWN.keys()
+    assert ours == standard | OURS.keys() | DJANGO | OPEN_IN_ADMIN
+
+
+@dataclass
+class World:
+    """One of each thing, in a meeting that takes registrations."""
+
+    arguments: dict[str, list]
+    registration: Registration
+
+    def address(self, name: str, token: str = "", slug: str = "15") -> str:
+        """The address of a route; of a private one, by this link."""
+        given = self.arguments.get(name.removeprefix("admin:"), [])
+        if name in OWN:
+            return reverse(name, args=[slug, token, *given])
+        return reverse(name, args=given)
+
+
+@pytest.fixture
+def world(db) -> World:
+    meeting = make_meeting(is_current=True)
+    session = make_session(meeting)
+    item = make_item(session)
+    speaker = make_speaker()
+    role = make_role(item, speaker=speaker)
+    material = make_material(meeting, session=session, file=b"%PDF-1.7\n")
+    page = make_page(meeting)
+    registration = make_registration(meeting, status=Status.CONFIRMED)
+    slug = meeting.slug
+    rows = {
+        "mail_message": make_message(registration),
+        "meeting_meeting": meeting,
+        "meeting_page": page,
+        "agenda_session": session,
+        "agenda_item": item,
+        "agenda_role": role,
+        "agenda_speaker": speaker,
+        "agenda_material": material,
+        "registration_registration": registration,
+        "registration_category": make_category(meeting),
+    }
+    arguments = {
+        **{name: [slug] for name in PUBLIC},
+        "current": [],
+        "meetings": [],
+        "healthz": [],
+        "readyz": [],
+        "item": [slug, item.slug],
+        "speaker": [slug, speaker.slug],
+        "material": [slug, material.pk, material.filename],
+        "registered": [slug, "nothing"],
+        "page": [slug, page.slug],
+        "registration_registration_export": ["csv"],
+        "registration_registration_act": [registration.pk, "approve"],
+    }
+    for model, row in rows.items():
+        for name in STANDARD:
+            with_row = name not in {"changelist", "add"}
+            arguments[f"{model}_{name}"] = [row.pk] if with_row else []
+    return World(arguments, registration)
+
+
+def ask(client: Client, method: str, address: str) -> int:
+    return client.generic(method, address).status_code
+
+
+@pytest.mark.parametrize("role", ["nobody", "Organizer", "Secretariat"])
+def test_public_pages_are_the_same_for_all(world, client, role):
+    if role != "nobody":
+        sign_in(client, role)
+    for name, answers in PUBLIC.items():
+        for method in METHODS:
+            found = ask(client, method, world.address(name))
+            assert found == answers.get(method, 405), (name, method)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_pages_open_by_the_own_link(world, client, name):
+    address = world.address(name, world.registration.token)
+    for method in METHODS:
+        found = ask(client, method, address)
+        assert found == OWN[name].get(method, 405), method
+
+
+def wrong_links(world: World) -> dict[str, tuple[str, str]]:
+    """What somebody else may try: each a link that is not of this page, and its meeting."""
+    other = make_registration(make_meeting())
+    revoked = world.registration.token
+    world.registration.revoke_link()
+    return {
+        "of another meeting": ("15", other.token),
+        "at another meeting": (other.meeting.slug, world.registration.token),
+        "revoked": ("15", revoked),
+        "made up": ("15", "x"),
+        "signed for something else": ("15", signing.dumps(world.registration.pk)),
+    }
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_own_pages_open_by_no_other_link(world, client, name):
+    for words, (slug, token) in wrong_links(world).items():
+        for method in METHODS:
+            found = ask(client, method, world.address(name, token, slug))
+            # 405 is said before it is looked whose link it is.
+            expected = 404 if method in OWN[name] else 405
+            assert found == expected, (words, method)
+
+
+@pytest.mark.parametrize("role", ["nobody", "a participant"])
+def test_the_admin_asks_everybody_else_to_log_in(world, client, role):
+    if role == "a participant":
+        # Knows a private link, which is no log-in.
+        client.get(world.address("me", world.registration.token))
+    for name in admin_names():
+        for method in METHODS:
+            response = client.generic(method, world.address(f"admin:{name}"))
+            assert response.status_code == 302, (name, method)
+            assert response["Location"].startswith("/admin/login/"), (name, method)
+
+
+def admin_names() -> list[str]:
+    standard = [f"{model}_{page}" for model in MODELS for page in STANDARD]
+    reachable = [name for name in standard if not name.startswith("auth_")]
+    absent = {"agenda_presentation", "auditlog_logentry"}
+    rows = [
+        name
+        for name in reachable
+        if name.rpartition("_")[0] not in absent or name.endswith("changelist")
+    ]
+    return [*rows, *OURS]
+
+
+@pytest.mark.parametrize(("role", "place"), [("Organizer", 0), ("Secretariat", 1)])
+def test_the_lists_of_the_admin_open_by_permission(world, client, role, place):
+    sign_in(client, role)
+    for model, allowed in MODELS.items():
+        for page, needed in STANDARD.items():
+            if f"{model}_{page}" not in admin_names():
+                continue
+            address = world.address(f"admin:{model}_{page}")
+            found = client.get(address, follow=True).status_code
+            expected = 200 if needed in allowed[place] else 403
+            assert found == expected, (model, page)
+
+
+@pytest.mark.parametrize(("role", "place"), [("Organizer", 0), ("Secretariat", 1)])
+def test_writing_in_the_admin_needs_its_permission(world, client, role, place):
+    """A form sent by somebody who may not is refused; else it is looked at."""
+    sign_in(client, role)
+    for model, allowed in MODELS.items():
+        for page, needed in {"add": "a", "change": "c", "delete": "d"}.items():
+            if f"{model}_{page}" not in admin_names():
+                continue
+            address = world.address(f"admin:{model}_{page}")
+            found = client.post(address).status_code
+            if needed in allowed[place]:
+                assert found == 200, (model, page)
+            else:
+                assert found == 403, (model, page)
+
+
+@pytest.mark.parametrize(("role", "place"), [("Organizer", 0), ("Secretariat", 1)])
+def test_our_own_pages_in_the_admin_open_by_permission(world, client, role, place):
+    sign_in(client, role)
+    for name, expected in OURS.items():
+        address = world.address(f"admin:{name}")
+        found = tuple(ask(client, method, address) for method in ("GET", "POST"))
+        assert found == expected[place], name
