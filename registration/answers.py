@@ -34,11 +34,13 @@ class Answers:
     """What a form asked: only questions in it are touched.
 
     `values` has a text for each question that is written, or a file; an empty one
-    takes an earlier answer away. `options` has what was chosen of each list, and
+    takes an earlier answer away, but a file only False does. `options` has what was chosen of each list, and
     `sessions` what was chosen of the programme; None where that was not asked.
     """
 
-    values: dict[Question, str | UploadedFile | Upload] = field(default_factory=dict)
+    values: dict[Question, str | bool | UploadedFile | Upload] = field(
+        default_factory=dict
+    )
     options: dict[Question, list[Option]] = field(default_factory=dict)
     sessions: list[Session] | None = None
 
@@ -69,7 +71,7 @@ class Answers:
             is_same = value == read(before) if before else not value
             if question.kind == Kind.FILE:
                 # A file that is not sent again stays; only False takes it away.
-                is_same = value == ""
+                is_same = value == "" or not (value or before)
             if is_same:
                 continue
             old = in_words(question, before) if before else ""
@@ -100,15 +102,21 @@ def _write(
 
 
 def _keep_file(answer: Answer, sent: UploadedFile | Upload) -> None:
-    source = sent.file if isinstance(sent, Upload) else sent
-    source.seek(0)
-    content = source.read()
+    content = content_of(sent)
     if answer.is_sealed:
         content = seal_bytes(content)
     if answer.file:
         answer.file.delete(save=False)
     answer.file_name = sent.file_name if isinstance(sent, Upload) else sent.name
     answer.file.save("answer", ContentFile(content), save=False)
+
+
+def content_of(sent: UploadedFile | Upload) -> bytes:
+    """What is in a file, whether it came with this form or was kept from an earlier."""
+    if isinstance(sent, Upload):
+        return sent.content()
+    sent.seek(0)
+    return sent.read()
 
 
 def _choose(

@@ -5,7 +5,11 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from meeting.states import suggest_states
 
 # What cannot be seen but can do harm: control characters, and marks that turn the
 # direction of whatever text follows. Joiners stay: names are spelled with them.
@@ -15,6 +19,28 @@ UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\
 def one_line(text: str) -> str:
     """As typed, in composed letters, on one line, with single spaces."""
     return " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def no_state(words: str, otherwise: str = "") -> ValidationError:
+    """Asks which State was meant; `otherwise` is what else can be done."""
+    names = [state.name for state in suggest_states(words)]
+    if not names:
+        message = otherwise or _(
+            "“%(words)s” is not in the list of States. Choose one from the list."
+        )
+    elif len(names) == 1:
+        message = _("“%(words)s” is not in the list of States. Did you mean %(last)s?")
+    else:
+        message = _(
+            "“%(words)s” is not in the list of States. Did you mean %(first)s or "
+            "%(last)s?"
+        )
+    params = {
+        "words": words,
+        "first": ", ".join(names[:-1]),
+        "last": "".join(names[-1:]),
+    }
+    return ValidationError(message, code="no_state", params=params)
 
 
 class LineField(forms.CharField):

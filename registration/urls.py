@@ -7,6 +7,7 @@ from registration.views import own, registering
 # /<slug>/register/
 register_urls = [
     path("", registering.register, name="register"),
+    path("privacy/", registering.privacy_notice, name="privacy-notice"),
     path("sent/<str:token>/", registering.registered, name="registered"),
 ]
 # /<slug>/me/<token>/

@@ -5,7 +5,7 @@ from registration.models.category import Category
 from registration.models.correction import Correction
 from registration.models.notice import PrivacyNotice
 from registration.models.places import Places
-from registration.models.question import Option, Question
+from registration.models.question import Option, Question, applicable
 from registration.models.records import (
     Attempt,
     BulkStep,
@@ -42,4 +42,5 @@ __all__ = [
     "Status",
     "Tally",
     "Upload",
+    "applicable",
 ]

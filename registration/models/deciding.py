@@ -304,6 +304,16 @@ class Deciding:
                 mails.owe(registration, mails.OFFER_PASSED)
         return len(passed)
 
+    def loses_place(self, before: Self) -> str:
+        """The status that these changes cost the person's place for; only to look."""
+        if not before.holds_place or not self._moved(before):
+            return ""
+        places = Places(self.meeting)
+        if self._needs_approval_anew(before, places):
+            return Status.RECEIVED
+        status = self._seat_or_list(places, besides=before)
+        return status if status == Status.WAITING else ""
+
     # Its link.
 
     @transaction.atomic
@@ -363,9 +373,7 @@ class Deciding:
 
     def _seat_anew(self, before: Self, places: Places, *, mail: bool = True) -> None:
         """After a change of category, organization or attendance: the rule again."""
-        moved = [
-            name for name in MOVING if getattr(self, name) != getattr(before, name)
-        ]
+        moved = self._moved(before)
         if "attendance" in moved:
             places.settle_anew(self)
         if not moved or self.standing not in (*HOLDING, Status.WAITING):
@@ -388,6 +396,9 @@ class Deciding:
             self.save(update_fields=["held", "updated_at"])
         else:
             self._become(status, places, mail=mail)
+
+    def _moved(self, before: Self) -> list[str]:
+        return [name for name in MOVING if getattr(self, name) != getattr(before, name)]
 
     def _needs_approval_anew(self, before: Self, places: Places) -> bool:
         """Whoever moves themselves to a category that somebody decides on is looked at."""

@@ -4,18 +4,20 @@ A registration needs a place in each of its pools that has a limit: the meeting,
 category, its State or organization. Chosen sessions and options are pools of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from agenda.models import Session
 from meeting.models import Meeting
 from registration import mails
 from registration.models.answer import Choice
 from registration.models.category import Category
+from registration.models.question import Option
 from registration.models.status import Status
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Places:
         """Only to look: what is free may be taken the next moment."""
         self.meeting = meeting
         self._taken: dict[Pool, int] = {}
+        self._queues: dict[Pool, int] = {}
 
     @classmethod
     def locked(cls, meeting_id: int) -> Self:
@@ -117,20 +120,58 @@ class Places:
     def _count(self, pool: Pool) -> int:
         kind, key = pool
         if kind in ("session", "option"):
-            return self._choices_of(kind, key).count()
+            return self._chosen(kind, [key]).holding().count()
         held = self.meeting.registrations.holding_place(self.meeting)
         return held.filter(self._in(pool)).count()
+
+    def count_together(
+        self,
+        categories: Iterable[Category] = (),
+        sessions: Iterable[Session] = (),
+        options: Iterable[Option] = (),
+    ) -> None:
+        """Count all of these at once, for pages that show many: a query a kind."""
+        if limited := _limited(categories):
+            held = self.meeting.registrations.holding_place(self.meeting)
+            rows = held.filter(category__in=limited).order_by().values("category")
+            self._note("category", limited, rows.annotate(number=Count("pk")))
+        for kind, subjects in (("session", sessions), ("option", options)):
+            if limited := _limited(subjects):
+                rows = self._chosen(kind, limited).order_by().values(kind)
+                holding = Q(status__in=[Choice.Status.CONFIRMED, Choice.Status.OFFERED])
+                rows = rows.annotate(
+                    number=Count("pk", filter=holding),
+                    queue=Count("pk", filter=Q(status=Choice.Status.WAITING)),
+                )
+                self._note(kind, limited, rows)
+
+    def _note(self, kind: str, keys: list[int], rows: Iterable[dict]) -> None:
+        self._taken |= {(kind, key): 0 for key in keys}
+        for row in rows:
+            self._taken[kind, row[kind]] = row["number"]
+            self._queues[kind, row[kind]] = row.get("queue", 0)
+
+    def _chosen(self, kind: str, keys: list[int]) -> QuerySet[Choice]:
+        choices = Choice.objects.filter(**{f"{kind}__in": keys})
+        if kind == "session" and not self.meeting.counts_remote:
+            choices = choices.exclude(registration__attendance="remote")
+        return choices
+
+    def left_of(self, subject: Category | Session | Option) -> int | None:
+        """How many places it has left; None where it has no limit."""
+        if subject.capacity is None:
+            return None
+        pool = (subject._meta.model_name, subject.pk)
+        return max(subject.capacity - self.taken(pool), 0)
+
+    def queue_of(self, subject: Session | Option) -> int:
+        """How many wait for it, where it was counted together with others."""
+        return self._queues.get((subject._meta.model_name, subject.pk), 0)
 
     def _in(self, pool: Pool) -> Q:
         kind, key = pool
         names = {"category": "category_id", "organization": "organization_key"}
         return Q(**{names[kind]: key}) if kind in names else Q()
-
-    def _choices_of(self, kind: str, key: int) -> QuerySet[Choice]:
-        choices = Choice.objects.holding().filter(**{f"{kind}_id": key})
-        if kind == "session" and not self.meeting.counts_remote:
-            choices = choices.exclude(registration__attendance="remote")
-        return choices
 
     # Those who wait.
 
@@ -238,6 +279,10 @@ class Places:
             choice.offer_until = None
         choice.save(update_fields=["status", "offer_until"])
         self.change([_pool_of(choice)], choice.is_holding - held)
+
+
+def _limited(subjects: Iterable[Category | Session | Option]) -> list[int]:
+    return [subject.pk for subject in subjects if subject.capacity is not None]
 
 
 def _pool_of(choice: Choice) -> Pool:

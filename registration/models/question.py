@@ -1,5 +1,6 @@
 """What the secretariat of a meeting asks besides what every meeting asks."""
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Self
 
@@ -149,6 +150,23 @@ class Question(models.Model):
             return None
         return self.meeting.ends_on + timedelta(days=self.retention_days)
 
+    def applies(
+        self, category_id: int | None, answers: Mapping[int, str | Collection[int]]
+    ) -> bool:
+        """Whether somebody of this category, with these answers to others, is asked.
+
+        `answers` has, by the question's number, a text or the numbers of options.
+        """
+        only_for = {category.pk for category in self.categories.all()}
+        if only_for and category_id not in only_for:
+            return False
+        if self.depends_on_id is None:
+            return True
+        answer = answers.get(self.depends_on_id) or ""
+        if self.depends_option_id:
+            return not isinstance(answer, str) and self.depends_option_id in answer
+        return answer == self.depends_value
+
     def clean(self) -> None:
         if self.is_sensitive and not settings.DATA_KEYS:
             text = _(
@@ -202,6 +220,26 @@ class Question(models.Model):
             seen.add(above.pk)
             above = above.depends_on
         return False
+
+
+def applicable(
+    questions: Iterable[Question],
+    category_id: int | None,
+    answers: Mapping[int, str | Collection[int]],
+) -> list[Question]:
+    """Those that somebody is asked; what hangs on one that is not asked is not either."""
+    by_pk = {question.pk: question for question in questions}
+    known: dict[int, bool] = {}
+
+    def is_asked(question: Question) -> bool:
+        if question.pk not in known:
+            known[question.pk] = False  # What waits for itself is never asked.
+            above = by_pk.get(question.depends_on_id)
+            is_open = above is None or is_asked(above)
+            known[question.pk] = is_open and question.applies(category_id, answers)
+        return known[question.pk]
+
+    return [question for question in by_pk.values() if is_asked(question)]
 
 
 class Option(models.Model):

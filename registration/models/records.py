@@ -5,6 +5,7 @@ from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
 from registration.models.question import Question
+from registration.sealing import seal_bytes, unseal_bytes
 
 # Work whose worker was not heard of for so long is taken up by another.
 LEASE = timedelta(seconds=60)
@@ -36,6 +38,22 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @classmethod
+    def keep(cls, question: Question, sent: File) -> Self:
+        """Keep a file for as long as the form is open; sealed, if the answer will be."""
+        sent.seek(0)
+        content = sent.read()
+        if question.is_sensitive:
+            content = seal_bytes(content)
+        upload = cls(question=question, file_name=sent.name)
+        upload.file.save("upload", ContentFile(content))
+        return upload
+
+    def content(self) -> bytes:
+        with self.file.open() as file:
+            content = file.read()
+        return unseal_bytes(content) if self.question.is_sensitive else content
 
 
 class JobQuerySet(models.QuerySet):

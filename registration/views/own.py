@@ -15,7 +15,7 @@ from meeting.models import Meeting
 from registration.calendar import calendar_of
 from registration.forms import CorrectionForm
 from registration.models import Registration
-from registration.views.methods import sent, show_or_send
+from registration.views.methods import sent, sent_files, show_or_send
 
 OwnView = Callable[[HttpRequest, Registration], HttpResponse]
 
@@ -60,13 +60,20 @@ def me(request: HttpRequest, registration: Registration) -> HttpResponse:
 def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
     if not registration.can_correct:
         return _too_late(request, registration)
+    asked = registration.open_correction
     form = CorrectionForm(
-        sent(request), instance=registration, meeting=registration.meeting
+        sent(request),
+        sent_files(request),
+        instance=registration,
+        meeting=registration.meeting,
+        only=asked.fields if asked else None,
     )
-    if not form.is_valid():
-        return _show(request, registration, "correct", form=form)
+    if not form.is_complete:
+        form.keep_files()
+        page = "more_questions" if form.step else "correct"
+        return _show(request, registration, page, form=form, correction=asked)
     if form.has_changed():
-        if not registration.correct():
+        if not registration.correct(form.answers):
             return _too_late(request, registration)
         messages.success(request, _("Your changes are saved."))
     return redirect("me", **request.resolver_match.kwargs)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from meeting.models import Meeting
 from registration.forms import RegistrationForm
 from registration.references import reference_of
-from registration.views.methods import sent, show_or_send
+from registration.views.methods import sent, sent_files, show_or_send
 
 SENT_SALT = "registration.sent"
 WITHOUT_COOKIE = _(
@@ -28,14 +28,16 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
     if not meeting.is_registration_open:
         return _closed(request, meeting)
-    form = RegistrationForm(sent(request), meeting=meeting)
-    if form.is_valid():
-        form.instance.submit(form.submission)
+    form = RegistrationForm(sent(request), sent_files(request), meeting=meeting)
+    if form.is_complete:
+        form.instance.submit(form.submission, form.answers)
         # Nothing here, in time or words, tells a new address from a known one.
         reference = reference_of(form.submission)
         return redirect("registered", slug, signing.dumps(reference, salt=SENT_SALT))
+    form.keep_files()
+    page = "more_questions" if form.step else "register"
     context = {"meeting": meeting, "form": form}
-    return render(request, "registration/register.html", context)
+    return render(request, f"registration/{page}.html", context)
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -72,6 +74,16 @@ def registered(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         raise Http404 from error
     context = {"meeting": meeting, "reference": reference}
     return render(request, "registration/registered.html", context)
+
+
+@require_safe
+def privacy_notice(request: HttpRequest, slug: str) -> HttpResponse:
+    meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
+    notice = meeting.notices.in_force().first()
+    if notice is None:
+        raise Http404
+    context = {"meeting": meeting, "notice": notice}
+    return render(request, "registration/privacy_notice.html", context)
 
 
 @require_safe

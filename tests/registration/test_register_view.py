@@ -132,7 +132,7 @@ def test_register_form_asks_little_of_the_database(
         Category.objects.create(meeting=meeting, name=f"Category {number}")
     client.get(address_of(meeting))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         client.get(address_of(meeting))
 
 

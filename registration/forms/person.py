@@ -1,28 +1,22 @@
-"""The registration form, and the one that corrects what was registered."""
+"""What a person says of themselves: what registering and correcting have in common."""
 
-import hashlib
-import json
-import secrets
+from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, LayoutObject, Submit
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
-from django.forms.models import model_to_dict
-from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
-from meeting.states import find_state, states, suggest_states
+from meeting.states import find_state, states
+from registration.answers import Answers
 from registration.fields import (
     Checkboxes,
     LanguageSelect,
@@ -30,37 +24,44 @@ from registration.fields import (
     Radios,
     Suggesting,
     TextField,
+    no_state,
 )
-from registration.models import Category, Places, Registration
+from registration.forms.layout import Asked, Details, Questions, Send, Unseen
+from registration.forms.questions import AWAY, AsksQuestions
+from registration.forms.sessions import ChoosesSessions
+from registration.models import Category, Places, Question, Registration
 
-KEY_SALT = "registration.form"
-KEY_AGE = 30 * 24 * 3600
 HONORIFICS = ["Mr.", "Ms.", "Mx.", "Dr.", "Prof.", "H.E. Mr.", "H.E. Ms."]
 
 
-class Details(LayoutObject):
-    """Fields that few need: folded away unless something is written there, or wrong."""
+class CategoryField(forms.ModelChoiceField):
+    """A category; one that has no seat left says so."""
 
-    template = "%s/layout/details.html"
+    def offer(self, categories: QuerySet[Category], places: Places) -> None:
+        self.offered = {str(each.pk): each for each in categories}
+        places.count_together(categories=self.offered.values())
+        self.choices = [
+            ("", _("Choose one")),
+            *((key, _with_seats(each, places)) for key, each in self.offered.items()),
+        ]
 
-    def __init__(self, summary: str, *fields: str) -> None:
-        self.summary, self.fields = summary, list(fields)
-
-    def render(self, form, context, template_pack: str, **kwargs: Any) -> str:
-        bound = [form[name] for name in self.fields]
-        values = {
-            "summary": self.summary,
-            "is_open": any(field.errors or field.value() for field in bound),
-            "fields": self.get_rendered_fields(form, context, template_pack),
-        }
-        return render_to_string(self.get_template_name(template_pack), values)
+    def to_python(self, value: Any) -> Category | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.offered[str(value)]
+        except KeyError as error:
+            text = self.error_messages["invalid_choice"]
+            raise ValidationError(text, code="invalid_choice") from error
 
 
-class Send(Submit):
-    field_classes = "button"
+def _with_seats(category: Category, places: Places) -> str:
+    if places.left_of(category) == 0:
+        return _("%(category)s (full: waiting list)") % {"category": category}
+    return str(category)
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
     """What a person says of themselves, when they register and when they correct it."""
 
     button = _("Save changes")
@@ -90,6 +91,7 @@ class PersonForm(forms.ModelForm):
             "language",
         ]
         field_classes = {
+            "category": CategoryField,
             "organization": LineField,
             "honorific": LineField,
             "name": LineField,
@@ -162,7 +164,13 @@ class PersonForm(forms.ModelForm):
             "language": {"required": _("Choose the language for mails.")},
         }
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        meeting: Meeting,
+        only: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         self.instance.meeting = self.meeting = meeting
@@ -174,10 +182,11 @@ class PersonForm(forms.ModelForm):
                 label=field.label,
                 most=getattr(field, "max_length", ""),
             )
+        self.add_sessions_field()
+        self.add_question_fields(only)
 
     def _offer_choices(self) -> None:
-        self.fields["category"].queryset = self._categories()
-        self.fields["category"].empty_label = _("Choose one")
+        self.fields["category"].offer(self._categories(), self.places)
         self.fields["organization"].widget = Suggesting(
             [state.name for state in states().values()],
             attrs={"autocomplete": "organization", "dir": "auto"},
@@ -197,7 +206,23 @@ class PersonForm(forms.ModelForm):
 
     @cached_property
     def is_full(self) -> bool:
-        return Places(self.meeting).is_full
+        return self.places.is_full
+
+    @cached_property
+    def waiting_count(self) -> int:
+        """How many wait for a seat, for whom it is full."""
+        return self.meeting.registrations.waiting().count()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is to be taken as it is: nothing is wrong, open or to be warned of."""
+        return self.is_valid() and not self.to_ask and not self.cautions
+
+    @property
+    def answers(self) -> Answers:
+        answers = super().answers
+        answers.sessions = self.chosen_sessions
+        return answers
 
     @property
     def helper(self) -> FormHelper:
@@ -205,27 +230,71 @@ class PersonForm(forms.ModelForm):
         helper.form_show_errors = False  # The page has the summary above its heading.
         helper.form_class = "form"
         helper.attrs = {"novalidate": "novalidate"}
+        if self.is_multipart():
+            helper.attrs["enctype"] = "multipart/form-data"
+        groups = self._step_groups() if self.step else self._groups()
         helper.layout = Layout(
-            Fieldset(_("Who you come for"), "category", "organization"),
-            Fieldset(_("About you"), *self._about_you()),
-            Fieldset(
-                _("Your participation"),
-                "attendance",
-                "days",
-                Details(
-                    _("Access or dietary needs, another name on the badge"),
-                    "access_needs",
-                    "dietary_needs",
-                    "badge_name",
-                ),
-            ),
-            Fieldset(_("What we may show and send"), "is_listed", "language"),
+            *self._hidden(),
+            *(group for group in groups if group.fields),
             Send("send", self.button),
         )
         return helper
 
+    def _hidden(self) -> list[LayoutObject | str]:
+        return [Unseen(*self.given)] if self.step else [Unseen(*self.told)]
+
+    def _groups(self) -> list[Fieldset]:
+        rare = self._shown("access_needs", "dietary_needs", "badge_name")
+        details = Details(
+            _("Access or dietary needs, another name on the badge"), *rare
+        )
+        return [
+            Fieldset(_("Who you come for"), *self._shown("category", "organization")),
+            Fieldset(_("About you"), *self._shown(*self._about_you())),
+            Fieldset(
+                _("Your participation"),
+                *self._shown("attendance", "days", "sessions"),
+                *([details] if rare else []),
+            ),
+            Questions(
+                _("What the secretariat asks"),
+                *(
+                    self._asked(question, question not in self.visible_questions)
+                    for question in self.questions
+                    if question.key in self.fields
+                ),
+            ),
+            Fieldset(
+                _("What we may show and send"),
+                *self._shown("is_listed", "language", *self._consent()),
+            ),
+        ]
+
+    def _step_groups(self) -> list[Fieldset]:
+        asked = {*self.step, *self.step_dependents}
+        return [
+            Questions(
+                "",
+                *(
+                    self._asked(question, question not in self.step)
+                    for question in self.questions
+                    if question in asked
+                ),
+            )
+        ]
+
+    def _asked(self, question: Question, is_hidden: bool) -> Asked:
+        fields = self._shown(question.key, question.key + AWAY)
+        return Asked(question, *fields, is_hidden=is_hidden)
+
+    def _shown(self, *names: str) -> list[str]:
+        return [name for name in names if name in self.fields]
+
     def _about_you(self) -> list[str]:
         return ["honorific", "name", "function"]
+
+    def _consent(self) -> list[str]:
+        return []
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -239,7 +308,12 @@ class PersonForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        category, words = cleaned.get("category"), cleaned.get("organization")
+        if not self._shown("category", "organization"):
+            return cleaned
+        category, words = (
+            cleaned.get(name) if name in self.fields else getattr(self.instance, name)
+            for name in ("category", "organization")
+        )
         self.instance.state = ""
         if category and words and category.names == Category.Names.STATE:
             self._take_state(words)
@@ -248,118 +322,11 @@ class PersonForm(forms.ModelForm):
     def _take_state(self, words: str) -> None:
         state = find_state(words)
         if state is None:
-            self.add_error("organization", _no_state(words))
+            otherwise = _(
+                "“%(words)s” is not in the list of States. Choose one from the list, or "
+                "another category above."
+            )
+            self.add_error("organization", no_state(words, otherwise))
         else:
             self.cleaned_data["organization"] = state.names["en"]
             self.instance.state = state.code
-
-
-def _no_state(words: str) -> ValidationError:
-    names = [state.name for state in suggest_states(words)]
-    if not names:
-        message = _(
-            "“%(words)s” is not in the list of States. Choose one from the list, or "
-            "another category above."
-        )
-    elif len(names) == 1:
-        message = _("“%(words)s” is not in the list of States. Did you mean %(last)s?")
-    else:
-        message = _(
-            "“%(words)s” is not in the list of States. Did you mean %(first)s or "
-            "%(last)s?"
-        )
-    params = {
-        "words": words,
-        "first": ", ".join(names[:-1]),
-        "last": "".join(names[-1:]),
-    }
-    return ValidationError(message, code="no_state", params=params)
-
-
-class RegistrationForm(PersonForm):
-    """The form that everybody fills in; it has a key, so that it counts once."""
-
-    button = _("Send registration")
-    key = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    class Meta(PersonForm.Meta):
-        fields = [*PersonForm.Meta.fields[:5], "email", *PersonForm.Meta.fields[5:]]
-        widgets = PersonForm.Meta.widgets | {
-            "email": forms.EmailInput(
-                {"autocomplete": "email", "inputmode": "email", "dir": "ltr"}
-            )
-        }
-
-    def __init__(self, data: Any = None, *, meeting: Meeting) -> None:
-        self.is_stale = data is not None and not _is_key_of(meeting, data.get("key"))
-        if self.is_stale:
-            # Shown again with all that was typed, and a key that will do.
-            data = data.copy()
-            data["key"] = new_key(meeting)
-        initial = {
-            "key": new_key(meeting),
-            "days": [day.isoformat() for day in meeting.days],
-            "language": get_language(),
-        }
-        super().__init__(data, meeting=meeting, initial=initial)
-        self.fields["email"].widget.attrs.pop("maxlength", None)
-
-    @property
-    def submission(self) -> str:
-        """Names what was sent: it is the same only for the same words in one form.
-
-        So nobody is lost who goes back in the browser to register a colleague.
-        """
-        words = model_to_dict(self.instance, self.Meta.fields)
-        sent = json.dumps(
-            [self.cleaned_data["key"], words], cls=DjangoJSONEncoder, sort_keys=True
-        )
-        return hashlib.sha256(sent.encode()).hexdigest()
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = super().helper
-        helper.layout.insert(0, "key")
-        return helper
-
-    @property
-    def helper_to_copy(self) -> FormHelper:
-        """For who came too late: what they wrote, and nothing to press."""
-        helper = super().helper
-        helper.form_tag, helper.disable_csrf = False, True
-        helper.layout.pop()
-        return helper
-
-    def _about_you(self) -> list[str]:
-        return [*super()._about_you(), "email"]
-
-    def clean(self) -> dict[str, Any]:
-        if self.is_stale:
-            message = _(
-                "This form was open for a long time. All that you wrote is still "
-                "here: please send it once more."
-            )
-            self.add_error(None, ValidationError(message, code="stale"))
-        return super().clean()
-
-
-class CorrectionForm(PersonForm):
-    """The same questions to somebody who is registered; the address stays."""
-
-    def _categories(self) -> QuerySet[Category]:
-        # What they chose stays a choice, even if it is no longer offered.
-        own = Category.objects.filter(pk=self.instance.category_id)
-        return super()._categories() | own
-
-
-def new_key(meeting: Meeting) -> str:
-    return signing.dumps(secrets.token_hex(16), salt=f"{KEY_SALT}.{meeting.slug}")
-
-
-def _is_key_of(meeting: Meeting, key: str | None) -> bool:
-    salt = f"{KEY_SALT}.{meeting.slug}"
-    try:
-        signing.loads(key or "", salt=salt, max_age=KEY_AGE)
-    except signing.BadSignature:
-        return False
-    return True
