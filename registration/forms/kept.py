@@ -61,6 +61,7 @@ class KeptFiles:
     def _name(self, question: Question, upload: Upload) -> None:
         widget = self.form.fields[question.key].widget
         widget.kept_name, widget.token_name = upload.file_name, name_of(question)
+        self.form.offer_to_take_away(question)
         widget.token = signing.dumps(str(upload.token), salt=self._salt)
 
     def check(self, asked: set[str]) -> None:

@@ -226,18 +226,17 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
 
     @property
     def helper(self) -> FormHelper:
+        groups = self._step_groups() if self.step else self._groups()
+        return self._helper(*self._hidden(), *groups, Send("send", self.button))
+
+    def _helper(self, *parts: LayoutObject | str) -> FormHelper:
         helper = FormHelper()
         helper.form_show_errors = False  # The page has the summary above its heading.
         helper.form_class = "form"
         helper.attrs = {"novalidate": "novalidate"}
         if self.is_multipart():
             helper.attrs["enctype"] = "multipart/form-data"
-        groups = self._step_groups() if self.step else self._groups()
-        helper.layout = Layout(
-            *self._hidden(),
-            *(group for group in groups if group.fields),
-            Send("send", self.button),
-        )
+        helper.layout = Layout(*parts)
         return helper
 
     def _hidden(self) -> list[LayoutObject | str]:
@@ -248,7 +247,7 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
         details = Details(
             _("Access or dietary needs, another name on the badge"), *rare
         )
-        return [
+        groups = [
             Fieldset(_("Who you come for"), *self._shown("category", "organization")),
             Fieldset(_("About you"), *self._shown(*self._about_you())),
             Fieldset(
@@ -269,6 +268,7 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
                 *self._shown("is_listed", "language", *self._consent()),
             ),
         ]
+        return [group for group in groups if group.fields]
 
     def _step_groups(self) -> list[Fieldset]:
         asked = {*self.step, *self.step_dependents}

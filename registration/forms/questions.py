@@ -25,7 +25,6 @@ from registration.models import (
     Places,
     Question,
     Registration,
-    Upload,
     applicable,
 )
 from registration.sealing import SealBrokenError
@@ -165,6 +164,9 @@ class AsksQuestions:
                 "There is an answer, which is not shown. Leave this empty to keep it."
             )
             own.help_text = f"{own.help_text} {kept}".strip()
+        self.offer_to_take_away(question)
+
+    def offer_to_take_away(self, question: Question) -> None:
         if not question.is_required:
             away = forms.BooleanField(label=_("Take this answer away"), required=False)
             self.fields[question.key + AWAY] = away
@@ -230,10 +232,11 @@ class AsksQuestions:
         value = self.cleaned_data[question.key]
         if question.is_list:
             answers.options[question] = value
-        elif self.cleaned_data.get(question.key + AWAY) and not _is_new(value):
+        elif self.cleaned_data.get(question.key + AWAY) and not _is_sent(value):
             self._take_away(question, answers)
         elif question.kind == Question.Kind.FILE:
-            answers.values[question] = value if _is_new(value) else ""
+            is_stored = isinstance(value, Answer)
+            answers.values[question] = "" if is_stored else value or ""
         elif value or not self.stored.is_kept_unseen(question):
             answers.values[question] = value
 
@@ -322,7 +325,6 @@ def _deciding(value: Any) -> str | set[int]:
     return value if isinstance(value, str) else ""
 
 
-def _is_new(value: Any) -> bool:
-    """Whether it is an answer of this form, and not what is stored."""
-    is_file = isinstance(value, UploadedFile | Upload)
-    return is_file or (isinstance(value, str) and bool(value))
+def _is_sent(value: Any) -> bool:
+    """Whether it came with this form, and is not what was kept."""
+    return isinstance(value, UploadedFile) or (isinstance(value, str) and value != "")

@@ -97,9 +97,8 @@ class RegistrationForm(AgreesToNotice, PersonForm):
     @property
     def helper_to_copy(self) -> FormHelper:
         """For who came too late: what they wrote, and nothing to press."""
-        helper = self.helper
+        helper = self._helper(*self._groups())
         helper.form_tag, helper.disable_csrf = False, True
-        helper.layout.pop()  # The button.
         return helper
 
     def _about_you(self) -> list[str]:

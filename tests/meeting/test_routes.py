@@ -46,6 +46,7 @@ PUBLIC = {
     "material": READ,
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
+    "privacy-notice": {"GET": 404, "HEAD": 404},  # None is published.
     "participants": READ,
     "page": READ,
 }
