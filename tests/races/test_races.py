@@ -15,11 +15,12 @@ import pytest
 from django.db import connection
 
 from meeting.mail.models import Message
-from registration.models import Registration, Status
+from registration.models import Choice, Registration, Status
 from tests.making import (
     make_category,
     make_choice,
     make_meeting,
+    make_question,
     make_registration,
     make_session,
 )
@@ -137,6 +138,39 @@ def test_200_people_race_for_50_seats(site, limit, run, result):
     assert in_order == sorted(in_order, key=lambda status: status == Status.WAITING)
     assert [each.waiting_position for each in found[SEATS : SEATS + 3]] == [1, 2, 3]
     assert Message.objects.count() == PEOPLE
+
+
+def session_places(meeting):
+    session = make_session(meeting, is_chosen=True, capacity=SEATS)
+    return {"sessions": session.pk}
+
+
+def option_places(meeting):
+    options = [("Group A", SEATS), ("Group B", None)]
+    question = make_question(meeting, kind="one", options=options)
+    return {question.key: question.options.first().pk, "asked": question.key}
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("places", [session_places, option_places])
+def test_200_people_race_for_50_places_in_what_they_choose(site, places, run, result):
+    meeting = make_meeting()
+    category = make_category(meeting, approval="automatic")
+    typed = {"category": category.pk, **places(meeting)}
+    people = [Person(site, meeting, number, **typed) for number in range(PEOPLE)]
+
+    answers, seconds = all_at_once(people)
+
+    found = list(Choice.objects.order_by("queued_at", "pk"))
+    statuses = Counter(each.status for each in found)
+    lost = PEOPLE - len({each.registration_id for each in found})
+    failed = sum(count for code, count in answers.items() if code >= 500)
+    result(_line(places.__name__, run, PEOPLE, statuses, lost, failed, seconds))
+    assert answers == {200: PEOPLE}
+    assert statuses == {"confirmed": SEATS, "waiting": PEOPLE - SEATS}
+    in_order = [each.status for each in found]
+    assert in_order == sorted(in_order)
+    assert Registration.objects.confirmed().count() == PEOPLE
 
 
 @pytest.mark.parametrize("run", RUNS)
