@@ -211,6 +211,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20,
         "options": {"expires": 18},
     },
+    "links": {
+        "task": "registration.tasks.send_links",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
     "places": {
         "task": "registration.tasks.give_places",
         "schedule": 60,

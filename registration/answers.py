@@ -216,7 +216,7 @@ def lines_of(registration: "Registration", *, is_open: bool = False) -> list[Lin
     answers = registration.answers.select_related("question")
     by_question = {answer.question_id: answer for answer in answers}
     chosen: dict[int, list[Choice]] = {}
-    options = registration.choices.filter(option__isnull=False)
+    options = registration.choices.filter(option__isnull=False).with_positions()
     for choice in options.select_related("option", "registration"):
         chosen.setdefault(choice.option.question_id, []).append(choice)
     answered = {*by_question, *chosen}

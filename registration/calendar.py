@@ -65,12 +65,19 @@ def _event(
     event.add("dtstart", start)
     event.add("dtend", end)
     event.add("summary", meeting.title)
-    is_confirmed = registration.status == registration.Status.CONFIRMED
-    event.add("status", "CONFIRMED" if is_confirmed else "TENTATIVE")
+    event.add("status", _certainty(registration))
     event.add("url", settings.SITE_URL + meeting.get_absolute_url())
     event["location"] = vText(_place(registration))
     event.add("description", _("Your reference: %s") % registration.reference)
     return event
+
+
+def _certainty(registration: "Registration") -> str:
+    if not registration.is_active:
+        return "CANCELLED"
+    # Whoever is asked for a correction keeps the seat meanwhile.
+    is_confirmed = registration.standing == registration.Status.CONFIRMED
+    return "CONFIRMED" if is_confirmed else "TENTATIVE"
 
 
 def _place(registration: "Registration") -> str:

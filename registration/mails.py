@@ -22,7 +22,9 @@ OFFER_PASSED = "offer_passed"
 CHOICE_CONFIRMED = "choice_confirmed"
 CHOICE_OFFERED = "choice_offered"
 LINK = "link"
-WITH_CALENDAR = {RECEIVED, "waiting", "confirmed", CORRECTED, REMINDER}
+WITH_CALENDAR = {RECEIVED, "waiting", "offered", "confirmed", CORRECTED, REMINDER}
+# As the outbox, which knows other mails too, names them.
+KIND = "registration_%s"
 
 
 def owe(registration: "Registration", kind: str, **more: Any) -> Message:
@@ -47,7 +49,7 @@ def owe(registration: "Registration", kind: str, **more: Any) -> Message:
         calendar = calendar_of(registration) if kind in WITH_CALENDAR else ""
     return Message.owe(
         registration,
-        f"registration_{kind}",
+        KIND % kind,
         to=registration.email,
         reply_to=meeting.contact_email,
         language=language,

@@ -1,4 +1,4 @@
-"""What beat asks for; safe to run twice, and at once."""
+"""What beat and pages ask for; safe to run twice, and at once."""
 
 import logging
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from registration import mails
-from registration.models import Registration
+from registration.models import LinkRequest, Registration
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,13 @@ def give_places() -> None:
     """Pass on what was offered in vain, and give what is free to those who wait."""
     for pk in Registration.objects.meetings_with_a_queue():
         Registration.pass_on_offers(pk)
+
+
+@shared_task
+def send_links() -> None:
+    """Send the private link to those who asked for it and are registered."""
+    for request in LinkRequest.objects.order_by("pk").select_related("meeting"):
+        request.answer()
 
 
 @shared_task

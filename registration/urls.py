@@ -2,13 +2,20 @@
 
 from django.urls import include, path
 
-from registration.views import own, registering
+from registration.views import lost_link, own, registering
 
 # /<slug>/register/
 register_urls = [
     path("", registering.register, name="register"),
     path("privacy/", registering.privacy_notice, name="privacy-notice"),
     path("sent/<str:token>/", registering.registered, name="registered"),
+    path("link/", lost_link.lost_link, name="lost-link"),
+    path("link/sent/", lost_link.lost_link_sent, name="lost-link-sent"),
+]
+# /<slug>/me/<token>/choices/<pk>/
+choice_urls = [
+    path("accept/", own.accept_choice, name="me-choice-accept"),
+    path("give-up/", own.give_up, name="me-choice-give-up"),
 ]
 # /<slug>/me/<token>/
 me_urls = [
@@ -16,6 +23,9 @@ me_urls = [
     path("correct/", own.correct, name="me-correct"),
     path("withdraw/", own.withdraw, name="me-withdraw"),
     path("return/", own.come_back, name="me-return"),
+    path("accept/", own.accept, name="me-accept"),
+    path("language/", own.change_language, name="me-language"),
+    path("choices/<int:pk>/", include(choice_urls)),
     path("calendar.ics", own.calendar, name="me-calendar"),
 ]
 urlpatterns = [

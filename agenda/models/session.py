@@ -143,6 +143,13 @@ class Session(models.Model):
     def is_now(self) -> bool:
         return is_within(timezone.now(), self.starts_at, self.ends_at)
 
+    def clashes_with(self, other: "Session") -> bool:
+        """Whether nobody can be at both from beginning to end."""
+        hours = (self.starts_at, self.ends_at, other.starts_at, other.ends_at)
+        if None in hours:
+            return False
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
     def set_hours(self, start: time | None, end: time | None) -> None:
         """Take hours of the day in the meeting's zone; either may be unknown."""
         self.starts_at, self.ends_at = (

@@ -3,7 +3,7 @@
 import logging
 import time
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
@@ -21,18 +21,25 @@ BROKER_REST = 5
 _rests_until = 0.0
 
 
-def ask(message_id: int) -> None:
-    """Ask for a delivery; return at once, and without error, when the broker is down."""
+def ask_for(task: Task, *arguments: int) -> None:
+    """Ask for some work; return at once, and without error, when the broker is down.
+
+    So it must be work that beat looks for as well.
+    """
     global _rests_until
     if time.monotonic() < _rests_until:
         return
-    broker = deliver.app.connection_for_write(transport_options=PATIENCE)
+    broker = task.app.connection_for_write(transport_options=PATIENCE)
     try:
         with producers[broker].acquire(block=True) as producer:
-            deliver.apply_async([message_id], producer=producer, retry=False)
+            task.apply_async(arguments, producer=producer, retry=False)
     except (OperationalError, OSError) as error:
         _rests_until = time.monotonic() + BROKER_REST
-        log.warning("The broker does not answer; the sweep will send: %s", error)
+        log.warning("The broker does not answer; beat will see to it: %s", error)
+
+
+def ask(message_id: int) -> None:
+    ask_for(deliver, message_id)
 
 
 @shared_task

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 from auditlog.registry import auditlog
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
@@ -61,6 +62,17 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
     def waiting(self) -> Self:
         """Those that wait for a place, in order of arrival."""
         return self.filter(status=Choice.Status.WAITING).order_by("queued_at", "pk")
+
+    def with_positions(self) -> Self:
+        """Each with its `position` among those who wait, in this same query."""
+        waiting = Choice.Status.WAITING
+        same = Q(session=OuterRef("session")) | Q(option=OuterRef("option"))
+        ahead = Q(queued_at__lt=OuterRef("queued_at")) | Q(
+            queued_at=OuterRef("queued_at"), pk__lte=OuterRef("pk")
+        )
+        line = Choice.objects.filter(same, ahead, status=waiting).order_by()
+        count = line.values("status").annotate(count=Count("pk")).values("count")
+        return self.annotate(position=Case(When(status=waiting, then=Subquery(count))))
 
 
 class Choice(models.Model):
@@ -136,18 +148,10 @@ class Choice(models.Model):
         is_offered = self.status == self.Status.OFFERED
         return is_offered and timezone.now() < self.offer_until
 
-    @property
+    @cached_property
     def position(self) -> int | None:
         """How many wait for the same, with this one; None for who does not wait."""
-        if self.status != self.Status.WAITING:
-            return None
-        same = Choice.objects.waiting().filter(
-            session=self.session_id, option=self.option_id
-        )
-        ahead = Q(queued_at__lt=self.queued_at) | Q(
-            queued_at=self.queued_at, pk__lt=self.pk
-        )
-        return same.filter(ahead).count() + 1
+        return Choice.objects.with_positions().get(pk=self.pk).position
 
 
 auditlog.register(Answer, exclude_fields=["answered_at"])

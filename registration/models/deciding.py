@@ -5,6 +5,7 @@ the meeting's places, that is with its lock, so that none waits for another in a
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import User
@@ -32,6 +33,8 @@ DECIDED = [
     "is_reason_shown",
 ]
 NEEDED = ["category", "organization_key", "attendance"]
+# Whoever loses their link gets it by mail once in so long.
+LINK_PAUSE = timedelta(minutes=10)
 # What the person says that may cost them their seat, or find them one.
 MOVING = ("category_id", "organization_key", "attendance")
 
@@ -183,6 +186,8 @@ class Deciding:
     def restore(self, status: str, *, why: str = "") -> bool:
         """Take a decision of the staff back, where what was before can still be had."""
         places = self._lock()
+        if self.status == Status.WITHDRAWN:
+            return False  # Only the person can come back.
         needs = status in HOLDING and not self.holds_place
         if needs and not places.has_room_for(self):
             return False
@@ -247,6 +252,8 @@ class Deciding:
         if self.status != Status.WITHDRAWN:
             return False
         self.arrived_at = timezone.now()
+        # Behind those who wait for the same sessions, too.
+        self.choices.update(queued_at=self.arrived_at)
         return self._become(self._status_on_arrival(places), places)
 
     @transaction.atomic
@@ -263,12 +270,19 @@ class Deciding:
     def drop_choice(self, pk: int) -> bool:
         """The person will not come to what they had chosen; others who wait may."""
         places = self._lock()
+        if not self.can_withdraw:
+            return False
         choice = self.choices.filter(pk=pk, session__isnull=False).first()
         if choice is None:
             return False
         choice.delete()
         places.fill()
         return True
+
+    def change_language(self, language: str) -> None:
+        """Write to the person in this language from now on."""
+        self.language = language
+        self.save(update_fields=["language", "updated_at"])
 
     # The waiting list.
 
@@ -320,6 +334,17 @@ class Deciding:
     def send_again(self) -> Message:
         """Owe the mail of where the registration stands now, with a working link."""
         return mails.owe(self, self.status)
+
+    @transaction.atomic
+    def send_link(self) -> bool:
+        """Owe the mail with nothing but the link; not again within `LINK_PAUSE`."""
+        self._lock()
+        lately = timezone.now() - LINK_PAUSE
+        sent = self.messages.filter(kind=mails.KIND % mails.LINK, created_at__gt=lately)
+        if sent.exists() or timezone.now() > self.link_ends_at:
+            return False
+        mails.owe(self, mails.LINK)
+        return True
 
     def revoke_link(self) -> None:
         """Make every link sent until now worthless."""

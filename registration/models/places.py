@@ -104,6 +104,13 @@ class Places:
         )
         return self.meeting.registrations.waiting().filter(same, ahead).count() + 1
 
+    def waits_for(self, registration: "Registration") -> str:
+        """In which kind of pool it lacks a place; empty where it does not wait."""
+        if registration.standing != Status.WAITING:
+            return ""
+        full = self.full_pools(registration)
+        return full[0][0] if full else ""
+
     # What is taken.
 
     def taken(self, pool: Pool) -> int:

@@ -1,16 +1,18 @@
 """What is kept beside the registrations: work in progress, limits, and bare numbers."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Self
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meeting.mail.tasks import ask_for
 from meeting.models import Meeting
 from registration.models.question import Question
 from registration.sealing import seal_bytes, unseal_bytes
@@ -236,12 +238,34 @@ class LinkRequest(models.Model):
     Nobody who asks can tell, in words or time.
     """
 
+    # So many of one address wait at a time: one more would change nothing.
+    MOST = 5
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
     email = models.EmailField(max_length=254)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @classmethod
+    @transaction.atomic
+    def note(cls, meeting: Meeting, email: str) -> None:
+        """Have a worker look for this address; here it is not looked for."""
+        from registration.tasks import send_links  # tasks imports this module
+
+        waiting = cls.objects.filter(meeting=meeting, email__iexact=email)
+        if waiting.count() < cls.MOST:
+            cls.objects.create(meeting=meeting, email=email)
+        transaction.on_commit(partial(ask_for, send_links), robust=True)
+
+    @transaction.atomic
+    def answer(self) -> None:
+        """Send the link to whoever is registered with the address, and forget it."""
+        mine = LinkRequest.objects.filter(pk=self.pk)
+        if mine.delete()[0]:  # Else another worker has it.
+            for registration in self.meeting.registrations.with_address(self.email):
+                registration.send_link()
 
 
 class Attempt(models.Model):

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import combinations
 from typing import Any, Self
 
 from auditlog.models import LogEntry
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core import signing
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from agenda.models import Session
 from agenda.names import sort_key
 from meeting.mail.models import Message
 from meeting.models import Meeting
@@ -33,6 +35,7 @@ from registration.models.status import HOLDING, OUT, Status
 
 # Without a time of its own: a link ends with its meeting, and is the same in each mail.
 LINK = signing.Signer(salt="registration.link")
+HOURS = ("date", "starts_at")
 # What the form asks of a person who registers, and lets them correct later.
 PERSONS_OWN = [
     "category",
@@ -266,8 +269,16 @@ class Registration(Deciding, models.Model):
     @cached_property
     def chosen_sessions(self) -> list[Choice]:
         """Sessions and side events that the person chose, in the order of their hours."""
-        chosen = self.choices.filter(session__isnull=False).select_related("session")
-        return list(chosen.order_by("session__date", "session__starts_at", "pk"))
+        chosen = self.choices.filter(session__isnull=False).with_positions()
+        # What has no day or hour yet stands last, on each database.
+        hours = [F(f"session__{name}").asc(nulls_last=True) for name in HOURS]
+        return list(chosen.select_related("session__meeting").order_by(*hours, "pk"))
+
+    @property
+    def clashes(self) -> list[tuple[Session, Session]]:
+        """Chosen sessions of which nobody can be at both."""
+        chosen = [choice.session for choice in self.chosen_sessions]
+        return [(a, b) for a, b in combinations(chosen, 2) if a.clashes_with(b)]
 
     @property
     def open_correction(self) -> Correction | None:
@@ -278,6 +289,11 @@ class Registration(Deciding, models.Model):
     def waiting_position(self) -> int | None:
         """The place on the waiting list, counted among those who wait for the same."""
         return Places(self.meeting).position_of(self)
+
+    @property
+    def waits_for(self) -> str:
+        """Whose seats are all taken: "meeting", "category" or "organization"."""
+        return Places(self.meeting).waits_for(self)
 
     @property
     def person(self) -> str:
@@ -297,6 +313,11 @@ class Registration(Deciding, models.Model):
         """When the person's first day begins; None while the hours are not known."""
         hours = hours_of(self.meeting, self.dates)
         return min((start for start, _end in hours.values()), default=None)
+
+    @property
+    def status_if_back(self) -> str:
+        """What it would become if the person who withdrew came back now."""
+        return self._status_on_arrival(Places(self.meeting))
 
     @property
     def status_since(self) -> datetime:

@@ -7,21 +7,27 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
+from registration.answers import lines_of
 from registration.calendar import calendar_of
 from registration.forms import CorrectionForm
+from registration.link_forms import LanguageForm
+from registration.mails import mail_language
 from registration.models import Registration
 from registration.views.methods import sent, sent_files, show_or_send
 
-OwnView = Callable[[HttpRequest, Registration], HttpResponse]
+OwnView = Callable[..., HttpResponse]
 
 
 def by_link(view: OwnView) -> Callable[..., HttpResponse]:
     """Find whose link it is; their pages are kept by no cache and no search engine.
+
+    They are in the person's own language, which is chosen on them.
 
     The Referrer-Policy of all pages, same-origin, keeps the link from other sites.
     "no-referrer" would too, but makes browsers send forms with `Origin: null`, which
@@ -30,7 +36,7 @@ def by_link(view: OwnView) -> Callable[..., HttpResponse]:
 
     @never_cache
     @wraps(view)
-    def find(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    def find(request: HttpRequest, slug: str, token: str, **more: int) -> HttpResponse:
         meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
         registration = Registration.by_token(meeting, token)
         if registration is None:
@@ -42,7 +48,10 @@ def by_link(view: OwnView) -> Callable[..., HttpResponse]:
             )
         else:
             registration.is_own_doing = True
-            response = view(request, registration)
+            language = mail_language(registration.language)
+            with translation.override(language):
+                response = view(request, registration, **more)
+            response["Content-Language"] = language
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
@@ -52,7 +61,7 @@ def by_link(view: OwnView) -> Callable[..., HttpResponse]:
 @require_safe
 @by_link
 def me(request: HttpRequest, registration: Registration) -> HttpResponse:
-    return _show(request, registration, "me")
+    return _show_me(request, registration)
 
 
 @show_or_send
@@ -86,7 +95,7 @@ def withdraw(request: HttpRequest, registration: Registration) -> HttpResponse:
         if request.method != "POST":
             return _show(request, registration, "withdraw")
         registration.withdraw()
-    return redirect("me", **request.resolver_match.kwargs)
+    return _back(request)
 
 
 @show_or_send
@@ -94,7 +103,54 @@ def withdraw(request: HttpRequest, registration: Registration) -> HttpResponse:
 def come_back(request: HttpRequest, registration: Registration) -> HttpResponse:
     if request.method == "POST" and registration.can_return:
         registration.come_back()
-    return redirect("me", **request.resolver_match.kwargs)
+    return _back(request)
+
+
+@show_or_send
+@by_link
+def accept(request: HttpRequest, registration: Registration) -> HttpResponse:
+    if request.method == "POST":
+        _say_whether(registration.accept(), request, _("The seat is yours."))
+    return _back(request)
+
+
+@show_or_send
+@by_link
+def accept_choice(
+    request: HttpRequest, registration: Registration, pk: int
+) -> HttpResponse:
+    get_object_or_404(registration.choices, pk=pk)
+    if request.method == "POST":
+        accepted = registration.accept_choice(pk)
+        _say_whether(accepted, request, _("The place is yours."))
+    return _back(request)
+
+
+@show_or_send
+@by_link
+def give_up(request: HttpRequest, registration: Registration, pk: int) -> HttpResponse:
+    choices = registration.choices.filter(session__isnull=False)
+    choice = get_object_or_404(choices.select_related("session__meeting"), pk=pk)
+    if registration.can_withdraw:
+        if request.method != "POST":
+            return _show(request, registration, "give_up", choice=choice)
+        if registration.drop_choice(pk):
+            text = _("You are no longer expected at “%(session)s”.")
+            messages.success(request, text % {"session": choice.session})
+    return _back(request)
+
+
+@show_or_send
+@by_link
+def change_language(request: HttpRequest, registration: Registration) -> HttpResponse:
+    form = LanguageForm(sent(request), registration=registration)
+    if form.is_valid():
+        registration.change_language(form.cleaned_data["language"])
+        with translation.override(mail_language(registration.language)):
+            messages.success(request, _("Your language is changed."))
+    elif request.method == "POST":
+        return _show_me(request, registration, form)
+    return _back(request)
 
 
 @require_safe
@@ -108,6 +164,21 @@ def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
     )
 
 
+def _show_me(
+    request: HttpRequest, registration: Registration, form: LanguageForm | None = None
+) -> HttpResponse:
+    return _show(
+        request,
+        registration,
+        "me",
+        form=form or LanguageForm(registration=registration),
+        position=registration.waiting_position,
+        waits_for=registration.waits_for,
+        correction=registration.open_correction,
+        lines=lines_of(registration),
+    )
+
+
 def _show(
     request: HttpRequest, registration: Registration, page: str, **more: object
 ) -> HttpResponse:
@@ -118,6 +189,20 @@ def _show(
         **more,
     }
     return render(request, f"registration/{page}.html", context)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page of the link that they came by."""
+    link = request.resolver_match.kwargs
+    return redirect("me", link["slug"], link["token"])
+
+
+def _say_whether(accepted: bool, request: HttpRequest, text: str) -> None:
+    if accepted:
+        messages.success(request, text)
+    else:
+        text = _("There was nothing to accept any more. See below how it stands.")
+        messages.error(request, text)
 
 
 def _too_late(request: HttpRequest, registration: Registration) -> HttpResponse:
