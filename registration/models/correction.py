@@ -84,7 +84,7 @@ class Correction(models.Model):
         asked = {q.key: q.text for q in Question.objects.filter(pk__in=numbers)}
         asked["sessions"] = str(_("Sessions and side events"))
         return [
-            asked.get(name) or capfirst(meta.get_field(name).verbose_name)
+            asked.get(name) or str(capfirst(meta.get_field(name).verbose_name))
             for name in self.fields
             if name in asked or not name.startswith("question_")
         ]

@@ -1,5 +1,6 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
 from threading import Barrier
@@ -7,29 +8,93 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 from django.utils.html import escape
 
 from meeting.mail.models import Message
 from registration import mails
 from registration.models import Registration
 from registration.templatetags.inert import inert
-from tests.making import make_meeting, make_registration, make_session
+from tests.making import (
+    make_choice,
+    make_meeting,
+    make_registration,
+    make_session,
+)
 
-KINDS = [
-    "received",
-    "waiting",
-    "confirmed",
-    "declined",
-    "withdrawn",
-    "corrected",
-    "known",
-    "reminder",
+# Each kind of mail, and how the registration then stands; words after the kind tell
+# apart what is written differently.
+CASES = {
+    "received": {},
+    "needs_correction": {"status": "needs_correction", "held": "received"},
+    "needs_correction while confirmed": {
+        "status": "needs_correction",
+        "held": "confirmed",
+    },
+    "needs_correction while waiting": {"status": "needs_correction", "held": "waiting"},
+    "waiting": {"status": "waiting"},
+    "offered": {"status": "offered"},
+    "confirmed": {"status": "confirmed"},
+    "confirmed with sessions": {"status": "confirmed"},
+    "confirmed remotely": {"status": "confirmed", "attendance": "remote"},
+    "declined": {"status": "declined"},
+    "declined with a reason": {
+        "status": "declined",
+        "decline_reason": "All places for civil society are taken.",
+        "is_reason_shown": True,
+    },
+    "withdrawn": {"status": "withdrawn"},
+    "corrected": {},
+    "known": {},
+    "reminder": {"status": "confirmed"},
+    "offer_passed": {"status": "waiting"},
+    "choice_confirmed": {"status": "confirmed"},
+    "choice_offered": {"status": "confirmed"},
+    "link": {"status": "waiting"},
+}
+each_case = pytest.mark.parametrize("case", CASES)
+
+
+def owe(registration, case):
+    """The mail of this case, to a person for whom things stand so."""
+    for name, value in CASES[case].items():
+        setattr(registration, name, value)
+    meeting = registration.meeting
+    in_two_days = meeting.starts_at - timedelta(days=20)
+    if registration.status == "offered":
+        registration.offer_until = in_two_days
+    registration.save()
+    more = {"known": {"submitted": "7KQ4M-2XD9B"}}.get(case, {})
+    if case.startswith("needs_correction"):
+        ask_for_correction(registration)
+    if case == "confirmed with sessions":
+        for title, status in (("Opening", "confirmed"), ("Reception", "waiting")):
+            make_choice(registration, make_session(meeting, title=title), status=status)
+    if case.startswith("choice"):
+        session = make_session(meeting, title="Round table")
+        fields = {"status": "confirmed"}
+        if case == "choice_offered":
+            fields = {"status": "offered", "offer_until": in_two_days}
+        more = {"choice": make_choice(registration, session, **fields)}
+    return mails.owe(registration, case.split()[0], **more)
+
+
+HOSTILE = [
+    "<b>Bold</b><img src=x>",
+    "[x](http://evil.example)",
+    "{{ 7*7 }}{% now 'Y' %}",
+    "x\r\nBcc: a@b.c\r\n\r\nBody",
+    "Côte d'Ivoire & <Co>",
+    "www.evil.example/pay",
+    "x" * 200,
+    "محمد",
 ]
-each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def owe(registration, kind):
-    return mails.owe(registration, kind, submitted="7KQ4M-2XD9B")
+def ask_for_correction(registration, note="Please write it in full."):
+    registration.corrections.create(
+        fields=["organization", "function"], note=note, asked_at=timezone.now()
+    )
 
 
 class Reader(HTMLParser):
@@ -53,11 +118,11 @@ class Reader(HTMLParser):
 
 
 @pytest.mark.django_db
-@each_kind
-def test_mail_says_the_outcome_first_and_is_short(kind):
+@each_case
+def test_mail_says_the_outcome_first_and_is_short(case):
     meeting = make_meeting(title="Fifteenth Coordination Meeting")
     make_session(meeting)
-    message = owe(make_registration(meeting), kind)
+    message = owe(make_registration(meeting), case)
 
     assert "Fifteenth Coordination Meeting" in message.subject
     assert "Fifteenth Coordination Meeting" in message.text.splitlines()[0]
@@ -66,10 +131,104 @@ def test_mail_says_the_outcome_first_and_is_short(kind):
 
 
 @pytest.mark.django_db
-@each_kind
-def test_mail_has_the_reference_and_one_link_to_it(kind):
+@each_case
+def test_mail_has_nothing_missing_and_no_stray_blank(case):
+    message = owe(make_registration(make_meeting(capacity=0)), case)
+
+    html = Reader(message.html)
+    assert message.text == message.text.strip() + "\n"
+    assert not re.search(r"\n\n\n|^ | $|  ", message.text, re.MULTILINE)
+    assert not re.search(r"None|[{}\[\]]|: ?[.,]|, ?\.", message.text + html.text)
+    assert not re.search(r"<(p|bdi|strong)>\s*</", message.html)
+    # Person, outcome and what to do: each paragraph stands alone.
+    assert 4 <= message.text.count("\n\n") + 1 <= 5
+
+
+@pytest.mark.django_db
+@each_case
+def test_mail_says_the_same_as_text_and_in_html(case):
+    message = owe(make_registration(make_meeting(capacity=0)), case)
+
+    html = Reader(message.html).text
+    lines = [line for line in message.text.splitlines() if line]
+    assert [line for line in lines if line.rstrip(":") not in html] == [
+        line for line in lines if line.startswith("http")
+    ]
+
+
+SAID = {
+    "needs_correction": ["To be corrected: State or organization, Function."],
+    "needs_correction while confirmed": ["Your seat stays yours meanwhile."],
+    "needs_correction while waiting": ["You keep your place on the waiting list"],
+    "waiting": ["no seat is free for you yet", "Your place on the waiting list: 1."],
+    "offered": ["until 00.00 on"],
+    "confirmed with sessions": ["Opening; Reception (on the waiting list, place 1)."],
+    "declined with a reason": ["The reason given: All places for civil society"],
+    "choice_confirmed": ["You have a place in “Round table” at the"],
+    "choice_offered": ["free in “Round table” at the", "until 00.00 on"],
+    "link": ["Status of your registration: On the waiting list."],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", SAID)
+def test_mail_says_what_the_person_must_know(case):
+    message = owe(make_registration(make_meeting(capacity=0)), case)
+
+    assert [words for words in SAID[case] if words not in message.text] == []
+
+
+@pytest.mark.django_db
+def test_mail_gives_no_reason_that_is_not_to_be_shown():
+    hidden = make_registration(status="declined", decline_reason="Sent by a rival.")
+
+    message = mails.owe(hidden, "declined")
+
+    assert "rival" not in message.text + message.html
+    assert "The reason given" not in message.text + message.html
+
+
+@pytest.mark.django_db
+def test_mail_about_a_correction_without_a_line_has_no_gap():
+    registration = make_registration(status="needs_correction")
+    ask_for_correction(registration, note="")
+
+    message = mails.owe(registration, "needs_correction")
+
+    assert f"{registration.reference}\n\nTo be corrected:" in message.text
+    assert "The secretariat writes" not in message.text + message.html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize("case", ["declined", "needs_correction"])
+def test_mail_prints_what_the_staff_wrote_as_harmless_text(case, words):
+    registration = make_registration(
+        status=case, decline_reason=words, is_reason_shown=True
+    )
+    ask_for_correction(registration, note=words)
+
+    message = mails.owe(registration, case)
+
+    assert inert(words) in message.text
+    assert escape(inert(words)) in message.html
+    assert "evil.example" not in message.text + message.html
+
+
+@pytest.mark.django_db
+def test_mail_speaks_of_no_seat_for_remote_people_who_need_none_to_wait():
+    meeting = make_meeting(capacity=0, counts_remote=True)
+
+    message = owe(make_registration(meeting), "waiting")
+
+    assert "remotely" not in message.text + message.html
+
+
+@pytest.mark.django_db
+@each_case
+def test_mail_has_the_reference_and_one_link_to_it(case):
     registration = make_registration()
-    message = owe(registration, kind)
+    message = owe(registration, case)
     html = Reader(message.html)
 
     assert registration.reference in message.text
@@ -80,9 +239,9 @@ def test_mail_has_the_reference_and_one_link_to_it(kind):
 
 
 @pytest.mark.django_db
-@each_kind
-def test_mail_says_times_with_their_zone(kind):
-    message = owe(make_registration(), kind)
+@each_case
+def test_mail_says_times_with_their_zone(case):
+    message = owe(make_registration(), case)
 
     hours = re.findall(r"\b\d\d\.\d\d\b", message.text)
     named = re.findall(r"\b\d\d\.\d\d on [^,]+, New York time \(UTC−\d\)", message.text)
@@ -98,33 +257,26 @@ def test_mail_can_be_answered_and_carries_the_calendar():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["declined", "withdrawn", "known"])
-def test_mail_to_those_who_are_not_expected_has_no_calendar(kind):
-    assert owe(make_registration(), kind).calendar == ""
-
-
-HOSTILE = [
-    "<b>Bold</b><img src=x>",
-    "[x](http://evil.example)",
-    "{{ 7*7 }}{% now 'Y' %}",
-    "x\r\nBcc: a@b.c\r\n\r\nBody",
-    "Côte d'Ivoire & <Co>",
-    "www.evil.example/pay",
-    "x" * 200,
-    "محمد",
-]
+def test_mail_with_an_offer_carries_the_days_as_not_yet_sure():
+    assert "STATUS:TENTATIVE" in owe(make_registration(), "offered").calendar
 
 
 @pytest.mark.django_db
-@each_kind
+@pytest.mark.parametrize("case", ["declined", "withdrawn", "known", "link"])
+def test_mail_to_those_who_are_not_expected_has_no_calendar(case):
+    assert owe(make_registration(), case).calendar == ""
+
+
+@pytest.mark.django_db
+@each_case
 @pytest.mark.parametrize("name", HOSTILE)
-def test_mail_prints_what_was_typed_as_harmless_text(kind, name):
+def test_mail_prints_what_was_typed_as_harmless_text(case, name):
     plain = make_registration(name="Amina", organization="Kenya")
     # Not by the form, which would already have put it on one line.
     hostile = make_registration(
         plain.meeting, name=name, organization=name, honorific=name[:50]
     )
-    expected, found = owe(plain, kind), owe(hostile, kind)
+    expected, found = owe(plain, case), owe(hostile, case)
 
     assert inert(f"{name[:50]} {name}") in found.text
     assert escape(inert(name)) in found.html
