@@ -105,7 +105,7 @@ class Places:
         return self.meeting.registrations.waiting().filter(same, ahead).count() + 1
 
     def waits_for(self, registration: "Registration") -> str:
-        """In which kind of pool it lacks a place; empty where it does not wait."""
+        """Whose places are all taken: "meeting", "category" or "organization"."""
         if registration.standing != Status.WAITING:
             return ""
         full = self.full_pools(registration)

@@ -291,11 +291,6 @@ class Registration(Deciding, models.Model):
         return Places(self.meeting).position_of(self)
 
     @property
-    def waits_for(self) -> str:
-        """Whose seats are all taken: "meeting", "category" or "organization"."""
-        return Places(self.meeting).waits_for(self)
-
-    @property
     def person(self) -> str:
         """The name with its honorific: "H.E. Ms. Amina Yusuf"."""
         return f"{self.honorific} {self.name}".strip()

@@ -18,7 +18,7 @@ from registration.calendar import calendar_of
 from registration.forms import CorrectionForm
 from registration.link_forms import LanguageForm
 from registration.mails import mail_language
-from registration.models import Registration
+from registration.models import Places, Registration
 from registration.views.methods import sent, sent_files, show_or_send
 
 OwnView = Callable[..., HttpResponse]
@@ -167,13 +167,14 @@ def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
 def _show_me(
     request: HttpRequest, registration: Registration, form: LanguageForm | None = None
 ) -> HttpResponse:
+    places = Places(registration.meeting)
     return _show(
         request,
         registration,
         "me",
         form=form or LanguageForm(registration=registration),
-        position=registration.waiting_position,
-        waits_for=registration.waits_for,
+        position=places.position_of(registration),
+        waits_for=places.waits_for(registration),
         correction=registration.open_correction,
         lines=lines_of(registration),
     )

@@ -74,10 +74,20 @@ def test_calendar_has_whole_days_where_hours_are_not_known():
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [("received", "TENTATIVE"), ("confirmed", "CONFIRMED")]
+    ("status", "held", "said"),
+    [
+        ("received", "", "TENTATIVE"),
+        ("waiting", "", "TENTATIVE"),
+        ("offered", "", "TENTATIVE"),
+        ("confirmed", "", "CONFIRMED"),
+        ("needs_correction", "received", "TENTATIVE"),
+        ("needs_correction", "confirmed", "CONFIRMED"),
+        ("declined", "", "CANCELLED"),
+        ("withdrawn", "", "CANCELLED"),
+    ],
 )
-def test_calendar_says_whether_the_place_is_sure(status, said):
-    event = events_of(make_registration(status=status))[0]
+def test_calendar_says_whether_the_place_is_sure(status, held, said):
+    event = events_of(make_registration(status=status, held=held))[0]
 
     assert event["STATUS"] == said
 

@@ -269,6 +269,14 @@ def test_a_decline_is_not_taken_back_where_the_seat_is_gone():
     assert stored(waiting).status == Status.CONFIRMED
 
 
+def test_nobody_who_withdrew_is_brought_back_by_taking_a_decision_back():
+    gone = make_registration(status=Status.CONFIRMED)
+    gone.withdraw()
+
+    assert not gone.restore(Status.CONFIRMED)
+    assert stored(gone).status == Status.WITHDRAWN
+
+
 # Who did it.
 
 

@@ -30,7 +30,13 @@ def status_of(registration):
     ("status", "tag", "can"),
     [
         (Status.RECEIVED, "Received", {"Correct", "Withdraw"}),
+        (Status.NEEDS_CORRECTION, "Needs correction", {"Correct it", "Withdraw"}),
         (Status.WAITING, "On the waiting list", {"Correct", "Withdraw"}),
+        (
+            Status.OFFERED,
+            "Offered a seat",
+            {"Accept your seat", "Correct", "Withdraw"},
+        ),
         (Status.CONFIRMED, "Confirmed", {"Correct", "Withdraw"}),
         (Status.DECLINED, "Declined", set()),
         (Status.WITHDRAWN, "Withdrawn", {"Register again"}),
@@ -43,7 +49,13 @@ def test_me_shows_the_status_and_what_can_be_done(client, status, tag, can):
 
     assert f'<span class="tag {status}">{tag}</span>' in page
     assert f'<p class="reference">{registration.reference}</p>' in page
-    buttons = ("Correct", "Withdraw", "Register again")
+    buttons = (
+        "Accept your seat",
+        "Correct",
+        "Correct it",
+        "Withdraw",
+        "Register again",
+    )
     assert {button for button in buttons if f">{button}</" in page} == can
 
 
@@ -66,7 +78,16 @@ def test_me_shows_what_was_typed_as_text(client):
 
 
 @pytest.mark.parametrize(
-    "action", ["me", "me-correct", "me-withdraw", "me-return", "me-calendar"]
+    "action",
+    [
+        "me",
+        "me-correct",
+        "me-withdraw",
+        "me-return",
+        "me-accept",
+        "me-language",
+        "me-calendar",
+    ],
 )
 def test_me_is_kept_by_no_cache_search_engine_or_other_site(client, action):
     response = client.get(address(make_registration(), action))
@@ -78,7 +99,16 @@ def test_me_is_kept_by_no_cache_search_engine_or_other_site(client, action):
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize(
-    "action", ["me", "me-correct", "me-withdraw", "me-return", "me-calendar"]
+    "action",
+    [
+        "me",
+        "me-correct",
+        "me-withdraw",
+        "me-return",
+        "me-accept",
+        "me-language",
+        "me-calendar",
+    ],
 )
 def test_me_changes_nothing_by_being_looked_at(client, action, status):
     registration = make_registration(status=status)
@@ -227,7 +257,7 @@ def test_me_with_a_wrong_link_says_what_to_do(client, action):
 
     assert response.status_code == 404
     assert "<h1>This link does not work</h1>" in text(response)
-    assert f'href="/{meeting.slug}/register/"' in text(response)
+    assert f'href="/{meeting.slug}/register/link/"' in text(response)
 
 
 def test_me_with_a_revoked_link_is_closed_to_all_actions(client):

@@ -476,6 +476,46 @@ def test_a_place_given_up_goes_to_who_waits_for_it_and_can_be_offered():
     assert statuses == ["waiting", "confirmed"]
 
 
+def test_who_came_back_is_behind_those_who_wait_for_the_same_session():
+    meeting = make_meeting()
+    event = make_side_event(meeting, capacity=0)
+    category = make_category(meeting, approval="automatic")
+    first = make_confirmed(meeting, category=category)
+    second = make_confirmed(meeting)
+    choices = [make_choice(each, event, status="waiting") for each in (first, second)]
+
+    first.withdraw()
+    first.come_back()
+
+    assert [Choice.objects.get(pk=each.pk).position for each in choices] == [2, 1]
+
+
+def test_a_place_in_a_meeting_that_is_over_is_not_given_up():
+    meeting = make_meeting()
+    person = make_confirmed(meeting)
+    choice = make_choice(person, make_side_event(meeting), status="confirmed")
+
+    with time_machine.travel(meeting.ends_at):
+        assert not person.drop_choice(choice.pk)
+    assert person.drop_choice(choice.pk)
+
+
+def test_positions_are_counted_in_each_line_alone():
+    meeting, now = make_meeting(), timezone.now()
+    line, other = (make_side_event(meeting, capacity=0) for _ in range(2))
+    question = make_question(meeting, kind="one", options=["Museum"])
+    people = [make_confirmed(meeting) for _ in range(3)]
+    for person in people:
+        make_choice(person, line, status="waiting", queued_at=now)
+    make_choice(people[1], other, status="waiting", queued_at=now)
+    make_choice(people[2], other, status="confirmed")
+    make_choice(people[2], question.options.get(), status="waiting")
+
+    positions = Choice.objects.with_positions().order_by("pk")
+
+    assert [choice.position for choice in positions] == [1, 2, 3, 1, None, 1]
+
+
 def test_nobody_accepts_the_place_of_another():
     meeting = make_meeting()
     event = make_side_event(meeting, capacity=1)
