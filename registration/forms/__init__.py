@@ -1,6 +1,13 @@
-"""The registration form, and the one that corrects what was registered."""
+"""The registration form, the one that corrects it, and those of the private link."""
 
 from registration.forms.correcting import CorrectionForm
+from registration.forms.link import LanguageForm, LostLinkForm
 from registration.forms.registering import RegistrationForm, new_key
 
-__all__ = ["CorrectionForm", "RegistrationForm", "new_key"]
+__all__ = [
+    "CorrectionForm",
+    "LanguageForm",
+    "LostLinkForm",
+    "RegistrationForm",
+    "new_key",
+]

@@ -95,7 +95,7 @@ class ChoosesSessions(Cautions):
     def find_cautions(self) -> Iterator[Caution]:
         yield from super().find_cautions()
         for one, other in combinations(self.chosen_sessions or [], 2):
-            if _overlap(one, other):
+            if one.clashes_with(other):
                 text = _(
                     "“%(one)s” (%(one_hours)s) and “%(other)s” (%(other_hours)s) take"
                     " place at the same time on %(day)s."
@@ -108,13 +108,6 @@ class ChoosesSessions(Cautions):
                     "day": date_format(one.date, "j F Y"),
                 }
                 yield Caution(f"clash:{one.pk}:{other.pk}", text % words)
-
-
-def _overlap(one: Session, other: Session) -> bool:
-    hours = (one.starts_at, one.ends_at, other.starts_at, other.ends_at)
-    if None in hours:
-        return False
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def hours_of(session: Session) -> str:

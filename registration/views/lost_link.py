@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
-from registration.link_forms import LostLinkForm
+from registration.forms import LostLinkForm
 from registration.models import LinkRequest
 from registration.views.methods import sent, show_or_send
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 from meeting.models import Meeting
 from registration.answers import lines_of
 from registration.calendar import calendar_of
-from registration.forms import CorrectionForm
-from registration.link_forms import LanguageForm
+from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
 from registration.models import Places, Registration
 from registration.views.methods import sent, sent_files, show_or_send

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from registration.models import Registration, Status
 from tests.making import (
     make_category,
+    make_choice,
     make_item,
     make_material,
     make_meeting,
@@ -47,6 +48,8 @@ PUBLIC = {
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
     "privacy-notice": {"GET": 404, "HEAD": 404},  # None is published.
+    "lost-link": FORM,
+    "lost-link-sent": READ,
     "participants": READ,
     "page": READ,
 }
@@ -56,6 +59,10 @@ OWN = {
     "me-correct": FORM,
     "me-withdraw": READ | {"POST": 302},
     "me-return": {"GET": 302, "HEAD": 302, "POST": 302},
+    "me-accept": {"GET": 302, "HEAD": 302, "POST": 302},
+    "me-language": {"GET": 302, "HEAD": 302, "POST": 200},
+    "me-choice-accept": {"GET": 302, "HEAD": 302, "POST": 302},
+    "me-choice-give-up": READ | {"POST": 302},
     "me-calendar": READ,
 }
 # The admin's lists: what organizer and secretariat may do (view, add, change, delete).
@@ -149,6 +156,7 @@ def world(db) -> World:
     material = make_material(meeting, session=session, file=b"%PDF-1.7\n")
     page = make_page(meeting)
     registration = make_registration(meeting, status=Status.CONFIRMED)
+    choice = make_choice(registration, session)
     slug = meeting.slug
     rows = {
         "mail_message": make_message(registration),
@@ -172,6 +180,8 @@ def world(db) -> World:
         "speaker": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
         "registered": [slug, "nothing"],
+        "me-choice-accept": [choice.pk],
+        "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],
         "registration_registration_export": ["csv"],
         "registration_registration_act": [registration.pk, "approve"],
