@@ -219,6 +219,9 @@ def field_of(
             field = CountryField(**common)
         case Kind.FILE:
             field = FileAnswerField(**common)
+            most = filesizeformat(ANSWER_MAX_BYTES)
+            kinds = _("A PDF, a picture or a document, of at most %(most)s.")
+            field.help_text = f"{question.help_text} {kinds % {'most': most}}".strip()
         case Kind.YES_NO:
             field = forms.ChoiceField(widget=Radios, **common)
             field.choices = [("yes", _("Yes")), ("no", _("No")), *_none(question)]
