@@ -3,6 +3,7 @@
 from typing import Any
 
 from crispy_forms.layout import Fieldset, LayoutObject, Submit
+from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -58,14 +59,12 @@ class Asked(LayoutObject):
         self.question, self.fields, self.is_hidden = question, list(fields), is_hidden
 
     def render(self, form, context, template_pack: str, **kwargs: Any) -> str:
-        question = self.question
-        categories = [str(category.pk) for category in question.categories.all()]
+        conditions = _conditions(self.question, form)
         values = {
-            "question": question,
-            "is_dependent": bool(categories or question.depends_on_id),
+            "question": self.question,
+            "conditions": conditions,
+            "is_dependent": conditions or self.is_hidden,
             "is_hidden": self.is_hidden,
-            "categories": " ".join(categories),
-            "values": "|".join(_wanted(question)),
             "fields": self.get_rendered_fields(form, context, template_pack),
         }
         return render_to_string(self.get_template_name(template_pack), values)
@@ -79,6 +78,18 @@ class Questions(Fieldset):
     def __init__(self, legend: str, *asked: Asked) -> None:
         super().__init__(legend, *asked)
         self.is_hidden = all(each.is_hidden for each in asked)
+
+
+def _conditions(question: Question, form: BaseForm) -> dict[str, str]:
+    """What the script looks at: only what can change in this form."""
+    conditions = {}
+    if "category" in form.fields and question.categories.all():
+        categories = [str(category.pk) for category in question.categories.all()]
+        conditions["categories"] = " ".join(categories)
+    if question.depends_on and question.depends_on.key in form.fields:
+        conditions["depends"] = question.depends_on.key
+        conditions["values"] = "|".join(_wanted(question))
+    return conditions
 
 
 def _wanted(question: Question) -> list[str]:

@@ -177,8 +177,9 @@ class AsksQuestions:
     def shown_keys(self) -> set[str]:
         """The questions that the person had before them, on this page or an earlier."""
         if not self.has_markers:
-            return {question.key for question in self.questions} & self.fields.keys()
-        return {*many(self.data, "asked"), *many(self.data, "given")}
+            return {each.key for each in self.questions} & self.fields.keys()
+        shown = {*many(self.data, "asked"), *many(self.data, "given")}
+        return shown & self.fields.keys()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -204,13 +205,13 @@ class AsksQuestions:
         if "category" in self.fields:
             category = cleaned.get("category")
             category_id = category.pk if category else None
-        shown = {q.pk: q for q in self.questions if q.key in self.shown_keys}
-        answers = {
-            pk: _deciding(cleaned.get(shown[pk].key))
-            if pk in shown and shown[pk].key in self.fields
-            else self.stored.deciding(pk)
-            for pk in self._deciders
-        }
+        answers = {pk: self.stored.deciding(pk) for pk in self._deciders}
+        for question in self.questions:
+            if question.pk in answers and question.key in self.shown_keys:
+                value = cleaned.get(question.key)
+                is_away = bool(cleaned.get(question.key + AWAY))
+                if value or is_away or not self.stored.is_kept_unseen(question):
+                    answers[question.pk] = _deciding(value)
         return applicable(self.questions, category_id, answers)
 
     def _forget(self, name: str) -> None:

@@ -1,5 +1,6 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from registration.answers import Answers
 from registration.forms import CorrectionForm, RegistrationForm, new_key
@@ -12,7 +13,7 @@ from tests.making import (
     make_question,
     make_registration,
 )
-from tests.registration.sending import typed
+from tests.registration.sending import address_of, open_form, typed
 
 pytestmark = pytest.mark.django_db
 Kind = Question.Kind
@@ -382,6 +383,31 @@ def test_submission_covers_the_answers():
     assert len(others | {submission()}) == 4
 
 
+def test_form_with_answers_sent_ten_times_is_one_registration(client):
+    meeting = make_meeting()
+    lists, file = (
+        make_question(meeting, kind=kind, options=["A", "B"])
+        for kind in (Kind.SEVERAL, Kind.FILE)
+    )
+    sent = {
+        "key": open_form(client, meeting),
+        "asked": [lists.key, file.key],
+        lists.key: [option.pk for option in lists.options.all()],
+        **typed(meeting),
+    }
+
+    places = {
+        client.post(address_of(meeting), {**sent, file.key: pdf()}).url.split(":")[0]
+        for _again in range(10)
+    }
+
+    registration = meeting.registrations.get()
+    assert len(places) == 1
+    assert registration.messages.count() == 1
+    assert registration.choices.count() == 2
+    assert registration.answers.get().file_name == "passport.pdf"
+
+
 # Corrections.
 
 
@@ -662,3 +688,64 @@ def test_taking_away_what_was_never_sent_is_no_change():
     registration = make_registration(question.meeting)
 
     assert Answers(values={question: False}).save(registration) == []
+
+
+def test_sensitive_answer_that_is_kept_still_decides():
+    above, below = make_condition(Kind.YES_NO, "yes", is_sensitive=True)
+    registration = make_answered(above, "yes")
+
+    kept = correct(registration, above, below, **{below.key: "Said"})
+    away = correct(registration, above, below, **{f"{above.key}_away": "on"})
+
+    assert kept.is_complete
+    assert kept.answers.values == {below: "Said"}
+    assert away.is_complete
+    assert away.answers.values == {above: ""}
+
+
+def test_script_looks_only_at_what_the_form_has(client):
+    """Else it would hide what was asked for, missing a field that is not there."""
+    above, below = make_condition(Kind.YES_NO, "yes")
+    registration = make_answered(above, "yes")
+    below.categories.add(registration.category)
+
+    def page():
+        return client.get(f"{registration.get_absolute_url()}correct/").content.decode()
+
+    whole = page()
+    registration.ask_for_correction([below.key], "Why?")
+
+    assert f'data-categories="{registration.category_id}"' in whole
+    assert f'data-depends="{above.key}" data-values="yes"' in whole
+    assert "data-question>" not in page()
+    assert f'name="{below.key}"' in page()
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_form_of_the_staff_may_leave_out_what_must_be_answered(strict, monkeypatch):
+    question = make_question(is_required=True)
+    monkeypatch.setattr(CorrectionForm, "has_markers", False)
+    monkeypatch.setattr(CorrectionForm, "is_strict", strict)
+    registration = make_registration(question.meeting)
+
+    form = correct(registration)
+
+    assert form.is_valid() != strict
+
+
+def test_late_form_is_shown_whole_to_copy_from(client):
+    above, _below = make_condition(Kind.YES_NO, "yes")
+    meeting = above.meeting
+    sent = {
+        "key": open_form(client, meeting),
+        "asked": [above.key],
+        above.key: "yes",
+        **typed(meeting, function="Minister"),
+    }
+    meeting.registration_closes_at = timezone.now()
+    meeting.save()
+
+    page = client.post(address_of(meeting), sent).content.decode()
+
+    assert 'value="Minister"' in page
+    assert "Question 2?" in page
