@@ -74,7 +74,7 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
         sent_files(request),
         instance=registration,
         meeting=registration.meeting,
-        only=asked.fields if asked else None,
+        only=(asked and asked.fields) or None,
     )
     if not form.is_complete:
         form.keep_files()

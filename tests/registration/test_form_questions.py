@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -749,3 +752,13 @@ def test_late_form_is_shown_whole_to_copy_from(client):
 
     assert 'value="Minister"' in page
     assert "Question 2?" in page
+
+
+def test_script_knows_a_country_by_its_names():
+    above, _below = make_condition(Kind.COUNTRY, "Kenya")
+    form = RegistrationForm(meeting=above.meeting)
+
+    page = render_crispy_form(form)
+
+    values = re.search(r'data-values="([^"]+)"', page)[1].split("|")
+    assert {"Kenya", "Кения", "肯尼亚"} <= set(values)

@@ -329,3 +329,13 @@ def test_full_meeting_offers_the_waiting_list(
     page = client.get(address_of(meeting)).content.decode()
 
     assert [sentence in page for sentence in sentences] == [True, True]
+
+
+def test_correction_that_names_no_field_shows_the_whole_form(client):
+    registration = make_registration()
+    registration.ask_for_correction([], "Please look through it.")
+
+    page = client.get(f"{registration.get_absolute_url()}correct/")
+
+    assert "Please look through it." in page.content.decode()
+    assert {"name", "category", "days"} <= page.context["form"].fields.keys()
