@@ -287,6 +287,13 @@ class Meeting(models.Model):
         return self.midnight_of(self.ends_on + timedelta(days=1))
 
     @property
+    def kept_until(self) -> date | None:
+        """The last day on which registrations are kept; None where no end is set."""
+        if self.retention_days is None:
+            return None
+        return self.ends_on + timedelta(days=self.retention_days)
+
+    @property
     def is_registration_open(self) -> bool:
         opens, now = self.registration_opens_at, timezone.now()
         return opens is not None and opens <= now < self.registration_ends_at

@@ -153,6 +153,16 @@ AUTH_PASSWORD_VALIDATORS = [
 # The audit trail names accounts, not addresses of machines.
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 
+# Against spam. So many trusted proxies stand before us; with 0, what a visitor writes
+# into X-Forwarded-For is not read.
+PROXIES = env.number("PROXIES", 0)
+# Forms that may come from one machine's address in 10 minutes: a whole conference hall
+# may share it. And with one e-mail address in an hour.
+REGISTRATIONS_PER_ADDRESS = env.number("REGISTRATIONS_PER_ADDRESS", 600, least=1)
+REGISTRATIONS_PER_EMAIL = env.number("REGISTRATIONS_PER_EMAIL", 5, least=1)
+# Nobody fills in the form in fewer seconds.
+FORM_MIN_SECONDS = env.number("FORM_MIN_SECONDS", 3)
+
 # A participant's private link works until so many days after the meeting.
 LINK_DAYS_AFTER_MEETING = env.number("LINK_DAYS_AFTER_MEETING", 60)
 
@@ -220,6 +230,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "registration.tasks.give_places",
         "schedule": 60,
         "options": {"expires": 55},
+    },
+    "purge": {
+        "task": "registration.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3500},
     },
     "remind": {
         "task": "registration.tasks.remind",

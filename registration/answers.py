@@ -13,19 +13,27 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agenda.models import Session
 from meeting.states import states
 from registration.models.answer import Answer, Choice
 from registration.models.question import Option, Question
 from registration.models.records import Upload
-from registration.sealing import seal, seal_bytes, unseal, unseal_bytes
+from registration.sealing import (
+    SealBrokenError,
+    seal,
+    seal_bytes,
+    unseal,
+    unseal_bytes,
+)
 
 if TYPE_CHECKING:
     from registration.models import Registration
 
 Kind = Question.Kind
 MASK = "••••••"
+BROKEN = gettext_lazy("cannot be opened: its key is missing")
 Change = dict[str, str]
 
 
@@ -68,7 +76,7 @@ class Answers:
         changes = []
         for question, value in self.values.items():
             before = known.get(question.pk)
-            is_same = value == read(before) if before else not value
+            is_same = _is_answered_so(before, value) if before else not value
             if question.kind == Kind.FILE:
                 # A file that is not sent again stays; only False takes it away.
                 is_same = value == "" or not (value or before)
@@ -79,6 +87,14 @@ class Answers:
             new = in_words(question, after) if after else ""
             changes.append(_change(question.key, question.text, old, new))
         return changes
+
+
+def _is_answered_so(answer: Answer, value: str) -> bool:
+    try:
+        return value == read(answer)
+    except SealBrokenError:
+        # Nobody can say what it was, so what is written now takes its place.
+        return False
 
 
 def _write(
@@ -166,6 +182,7 @@ def read(answer: Answer) -> str:
 
 
 def read_file(answer: Answer) -> bytes:
+    """What the file holds; raises SealBrokenError as `read` does."""
     with answer.file.open() as file:
         content = file.read()
     return unseal_bytes(content) if answer.is_sealed else content
@@ -173,9 +190,17 @@ def read_file(answer: Answer) -> bytes:
 
 def in_words(question: Question, answer: Answer, *, is_open: bool = False) -> str:
     """An answer as people read it; a sensitive one is masked unless it `is_open`."""
-    if (question.is_sensitive or answer.is_sealed) and not is_open:
+    if is_sensitive(question, answer) and not is_open:
         return MASK
-    return value_in_words(question, answer.file_name or read(answer))
+    try:
+        return value_in_words(question, answer.file_name or read(answer))
+    except SealBrokenError:
+        return str(BROKEN)
+
+
+def is_sensitive(question: Question, answer: Answer) -> bool:
+    """Also where the question was marked, or no longer is, after it was answered."""
+    return question.is_sensitive or answer.is_sealed
 
 
 def value_in_words(question: Question, value: str) -> str:

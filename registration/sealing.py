@@ -8,6 +8,7 @@ from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 class SealBrokenError(Exception):
@@ -24,15 +25,28 @@ def unseal(sealed: str) -> str:
 
 
 def seal_bytes(content: bytes) -> bytes:
+    if not settings.DATA_KEYS:
+        raise ImproperlyConfigured("DATA_KEYS is empty: nothing can be sealed.")
     return _keys(tuple(settings.DATA_KEYS)).encrypt(content)
 
 
 def unseal_bytes(sealed: bytes) -> bytes:
     """Raises SealBrokenError where no key opens it."""
+    if not settings.DATA_KEYS:
+        raise SealBrokenError
     try:
         return _keys(tuple(settings.DATA_KEYS)).decrypt(sealed)
     except InvalidToken as error:
         raise SealBrokenError from error
+
+
+def has_newest_seal(sealed: bytes) -> bool:
+    """Whether the key that seals today opens it, without the older ones."""
+    try:
+        Fernet(settings.DATA_KEYS[0]).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
 
 
 @cache

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from registration import mails
 from registration.models import LinkRequest, Registration
+from registration.purging import Purge
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,12 @@ def send_links() -> None:
     """Send the private link to those who asked for it and are registered."""
     for request in LinkRequest.objects.order_by("pk").select_related("meeting"):
         request.answer()
+
+
+@shared_task
+def purge() -> None:
+    """Erase what is past its time."""
+    Purge(timezone.now()).run()
 
 
 @shared_task

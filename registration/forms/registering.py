@@ -19,12 +19,13 @@ from meeting.models import Meeting
 from registration.answers import content_of
 from registration.forms.notice import AgreesToNotice
 from registration.forms.person import PersonForm
+from registration.spam import Guarded, Trap
 
 KEY_SALT = "registration.form"
 KEY_AGE = 30 * 24 * 3600
 
 
-class RegistrationForm(AgreesToNotice, PersonForm):
+class RegistrationForm(Guarded, AgreesToNotice, PersonForm):
     """The form that everybody fills in; it has a key, so that it counts once."""
 
     button = _("Send registration")
@@ -46,6 +47,7 @@ class RegistrationForm(AgreesToNotice, PersonForm):
             # Shown again with all that was typed, and a key that will do.
             data = data.copy()
             data["key"] = new_key(meeting)
+        self.key_salt = f"{KEY_SALT}.{meeting.slug}"
         initial = {
             "key": new_key(meeting),
             "days": [day.isoformat() for day in meeting.days],
@@ -92,7 +94,8 @@ class RegistrationForm(AgreesToNotice, PersonForm):
 
     def _hidden(self) -> list[LayoutObject | str]:
         # The next page sends it back with all else that was given.
-        return super()._hidden() if self.step else ["key", *super()._hidden()]
+        hidden = super()._hidden()
+        return hidden if self.step else [Trap(), "key", *hidden]
 
     @property
     def helper_to_copy(self) -> FormHelper:

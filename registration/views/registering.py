@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
+from registration import spam
 from registration.forms import RegistrationForm
 from registration.references import reference_of
 from registration.views.methods import sent, sent_files, show_or_send
@@ -29,15 +30,23 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if not meeting.is_registration_open:
         return _closed(request, meeting)
     form = RegistrationForm(sent(request), sent_files(request), meeting=meeting)
+    context = {"meeting": meeting, "form": form}
+    if form.is_bound and (seconds := spam.wait_for(request, form)):
+        return spam.refuse(request, "registration/register.html", context, seconds)
+    if form.is_trapped:
+        return _received(meeting, reference_of(form.data.get("key", "")))
     if form.is_complete:
         form.instance.submit(form.submission, form.answers)
         # Nothing here, in time or words, tells a new address from a known one.
-        reference = reference_of(form.submission)
-        return redirect("registered", slug, signing.dumps(reference, salt=SENT_SALT))
+        return _received(meeting, reference_of(form.submission))
     form.keep_files()
     page = "more_questions" if form.step else "register"
-    context = {"meeting": meeting, "form": form}
     return render(request, f"registration/{page}.html", context)
+
+
+def _received(meeting: Meeting, reference: str) -> HttpResponse:
+    token = signing.dumps(reference, salt=SENT_SALT)
+    return redirect("registered", meeting.slug, token)
 
 
 def not_from_here(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -43,6 +43,7 @@ class Plenary:
             "SECRET_KEY": settings.SECRET_KEY,
             "DATABASE_URL": database_url(),
             "SITE_URL": self.url,
+            "FORM_MIN_SECONDS": "0",
             "MAIL_SWEEP": "2",
             "MAIL_LEASE": "5",
             "LOG_LEVEL": "INFO",

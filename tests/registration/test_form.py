@@ -150,7 +150,7 @@ def test_form_has_all_days_and_no_consent_at_first():
 def test_form_has_at_most_ten_fields_in_sight():
     form = RegistrationForm(meeting=make_meeting())
 
-    folded = {"badge_name", "access_needs", "dietary_needs"}
+    folded = {"badge_name", "access_needs", "dietary_needs", "website"}
     assert len({field.name for field in form.visible_fields()} - folded) == 10
 
 

@@ -1,0 +1,89 @@
+"""The audit trail of registrations: which of its entries speak of somebody."""
+
+from collections.abc import Iterable
+
+from auditlog.models import LogEntry
+from django.contrib.admin.models import LogEntry as AdminEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+
+from registration.models import Answer, Choice, FormerLink, Question, Registration
+
+
+def entries_about(registrations: Iterable[Registration]) -> QuerySet[LogEntry]:
+    """Of these people, their answers and choices, also before they were merged."""
+    registrations = list(registrations)
+    pks = {registration.pk for registration in registrations}
+    pks |= _merged_into(registrations, pks)
+    return LogEntry.objects.filter(
+        Q(content_type=_type(Registration), object_id__in=pks)
+        | Q(
+            content_type__in=[_type(Answer), _type(Choice)],
+            additional_data__registration__in=pks,
+        )
+    )
+
+
+def admin_entries_about(registrations: Iterable[Registration]) -> QuerySet[AdminEntry]:
+    """What the admin notes of its own pages, with the name of whoever was changed."""
+    pks = [str(registration.pk) for registration in registrations]
+    return AdminEntry.objects.filter(
+        content_type=_type(Registration), object_id__in=pks
+    )
+
+
+def entries_of_answers(question: Question) -> QuerySet[LogEntry]:
+    """All that was ever answered to it, also what was changed or taken away since."""
+    # An answer is written in the trail as "registration: question".
+    written = Q(content_type=_type(Answer), object_repr__endswith=f": {question.pk}")
+    chosen = Q(content_type=_type(Choice), object_id__in=_choices_of(question))
+    return LogEntry.objects.filter(written | chosen)
+
+
+def _choices_of(question: Question) -> set[int]:
+    """The choices of its options, also those that were taken back."""
+    options = list(question.options.values_list("pk", flat=True))
+    now = Choice.objects.filter(option__in=options).values_list("pk", flat=True)
+    if not options:
+        return set()
+    entries = LogEntry.objects.filter(content_type=_type(Choice))
+    named = Q(changes__option__1__in=options) | Q(changes__option__0__in=options)
+    return {*now, *entries.filter(named).values_list("object_id", flat=True)}
+
+
+def record_readings(
+    by: User, read: Iterable[tuple[Registration, Iterable[Question]]]
+) -> None:
+    """Note who has read which sensitive answers of whom."""
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            action=LogEntry.Action.ACCESS,
+            actor=by,
+            content_type=_type(Registration),
+            object_pk=str(registration.pk),
+            object_id=registration.pk,
+            object_repr=str(registration),
+            additional_data={"read": [question.text for question in questions]},
+        )
+        for registration, questions in read
+    )
+
+
+def _merged_into(registrations: list[Registration], pks: set[int]) -> set[int]:
+    """The numbers of the registrations that became a part of these."""
+    links = FormerLink.objects.filter(registration__in=pks)
+    merged = set(links.values_list("former", flat=True))
+    # A revoked link is forgotten; the reference is not.
+    named = Q(pk__in=[])
+    for registration in registrations:
+        for reference in registration.former_references:
+            named |= Q(object_repr__endswith=f"({reference})")
+    if named != Q(pk__in=[]):
+        entries = LogEntry.objects.filter(named, content_type=_type(Registration))
+        merged |= set(entries.values_list("object_id", flat=True))
+    return merged
+
+
+def _type(model: type[Model]) -> ContentType:
+    return ContentType.objects.get_for_model(model)

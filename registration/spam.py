@@ -1,0 +1,189 @@
+"""What keeps out forms that no person sent, without keeping out a hall of people.
+
+Machines' addresses and e-mail addresses are counted in the database, for all processes
+together, and only as hashes that mean nothing without SECRET_KEY.
+"""
+
+import hashlib
+import hmac
+import math
+from datetime import timedelta
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from crispy_forms.layout import LayoutObject
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from registration.models import Attempt
+
+PER_ADDRESS = timedelta(minutes=10)
+PER_EMAIL = timedelta(hours=1)
+
+
+# The form.
+
+
+class Trap(LayoutObject):
+    """A field that people neither see nor reach; what fills in every field does."""
+
+    template = "%s/layout/trap.html"
+
+    def render(self, form, context, template_pack: str, **kwargs: Any) -> str:
+        template = self.get_template_name(template_pack)
+        return render_to_string(template, {"field": form["website"]})
+
+
+class Guarded(forms.Form):
+    """A form with a trap, and a signed key that tells when it was opened.
+
+    `key_salt` says with which salt the key is signed.
+    """
+
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+    )
+    key_salt: str
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether whatever sent it filled in what nobody sees."""
+        return bool(self.data.get("website"))
+
+    def clean(self) -> dict[str, Any]:
+        if self._is_too_quick():
+            text = _(
+                "That was quicker than we expect of people. All that you wrote is still"
+                " here: please send it once more."
+            )
+            self.add_error(None, ValidationError(text, code="too_quick"))
+        return super().clean()
+
+    def _is_too_quick(self) -> bool:
+        seconds = settings.FORM_MIN_SECONDS
+        try:
+            signing.loads(self.data.get("key", ""), salt=self.key_salt, max_age=seconds)
+        except signing.BadSignature:
+            return False  # Older than that, as it should be; or no key of ours.
+        return seconds > 0
+
+
+# The limits.
+
+
+def wait_for(request: HttpRequest, form: Guarded) -> int:
+    """Count a form that was sent; the seconds until it may be sent again, or 0."""
+    if seconds := wait_for_address(request):
+        return seconds
+    if form.is_trapped or not form.is_complete:
+        return 0
+    return wait_for_email(form.cleaned_data["email"], form.submission)
+
+
+def wait_for_address(request: HttpRequest) -> int:
+    """Count what this machine sends; the seconds that it must wait, or 0."""
+    key = _hash("address", _network(client_address(request)))
+    attempt = Attempt.objects.create(key=key)
+    since = attempt.at - PER_ADDRESS
+    sent = Attempt.objects.filter(key=key, at__gte=since, pk__lte=attempt.pk)
+    limit = settings.REGISTRATIONS_PER_ADDRESS
+    if sent.count() <= limit:
+        return 0
+    attempt.delete()  # Who waits as told must not find that asking made it longer.
+    first = sent.order_by("-at").values_list("at", flat=True)[limit - 1]
+    return math.ceil((first + PER_ADDRESS - attempt.at).total_seconds())
+
+
+def wait_for_email(email: str, what: str) -> int:
+    """Count `what` is sent with this e-mail, the same once; the seconds to wait, or 0."""
+    # Both in one key: the same form that is sent ten times at once counts once.
+    beginning = _hash("email", email.casefold())[:32]
+    key, now = beginning + _hash("what", what)[:32], timezone.now()
+    sent = Attempt.objects.filter(
+        key__range=(beginning, beginning + "g"), at__gte=now - PER_EMAIL
+    )
+    before = dict(sent.order_by("-at").values_list("key", "at"))
+    if key in before:
+        return 0
+    if len(before) < settings.REGISTRATIONS_PER_EMAIL:
+        Attempt.objects.create(key=key, at=now)
+        return 0
+    first = sorted(before.values())[-settings.REGISTRATIONS_PER_EMAIL]
+    return math.ceil((first + PER_EMAIL - now).total_seconds())
+
+
+def refuse(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    seconds: int,
+) -> HttpResponse:
+    """Show the form again with all that was typed, and say when it may be sent."""
+    minutes = math.ceil(seconds / 60)
+    text = ngettext_lazy(
+        "Too many forms came from your network, or with this e-mail address. All that"
+        " you wrote is still here: please send it again in %(minutes)d minute.",
+        "Too many forms came from your network, or with this e-mail address. All that"
+        " you wrote is still here: please send it again in %(minutes)d minutes.",
+        "minutes",
+    )
+    error = ValidationError(text, code="too_many", params={"minutes": minutes})
+    context["form"].full_clean()
+    context["form"].add_error(None, error)
+    response = render(request, template, context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+# The address.
+
+
+def client_address(request: HttpRequest) -> str:
+    """Whose machine it is: what our own proxies say, and nothing that it says itself."""
+    own = request.META.get("REMOTE_ADDR", "")
+    if not settings.PROXIES:
+        return own
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if len(forwarded) < settings.PROXIES:
+        return own  # It did not come through all of them.
+    return _without_port(forwarded[-settings.PROXIES].strip()) or own
+
+
+def _without_port(address: str) -> str:
+    """The address of "192.0.2.1:8000" or "[2001:db8::1]:8000"; empty where it is none."""
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return ""
+
+
+def _network(address: str) -> str:
+    """What one machine has: one address of four numbers, or a whole /64 of the long."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return address
+
+
+def _hash(kind: str, text: str) -> str:
+    key = settings.SECRET_KEY.encode()
+    message = f"attempt {kind}:{text}".encode()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
