@@ -1,4 +1,4 @@
-"""What the staff may do: two groups, kept complete after every migration."""
+"""What the staff may do: three groups, kept complete after every migration."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from django.apps.registry import Apps
 
 SECRETARIAT = "Secretariat"
 ORGANIZER = "Organizer"
+# Beside one of these, for the few who need it.
+SENSITIVE = "Sensitive answers"
 
 PROGRAMME = [
     "meeting.meeting",
@@ -20,6 +22,7 @@ PROGRAMME = [
     "agenda.speaker",
     "agenda.material",
     "registration.category",
+    "registration.privacynotice",
 ]
 
 
@@ -40,6 +43,7 @@ PERMISSIONS = {
         for model in PROGRAMME
         for permission in permissions(model, "view", "add", "change", "delete")
     },
+    SENSITIVE: {"registration.view_sensitive"},
     ORGANIZER: EXPORT.union(*(permissions(model, "view") for model in PROGRAMME)),
 }
 

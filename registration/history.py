@@ -43,13 +43,11 @@ def entries_of_answers(question: Question) -> QuerySet[LogEntry]:
 
 def _choices_of(question: Question) -> set[int]:
     """The choices of its options, also those that were taken back."""
-    options = list(question.options.values_list("pk", flat=True))
-    now = Choice.objects.filter(option__in=options).values_list("pk", flat=True)
-    if not options:
-        return set()
-    entries = LogEntry.objects.filter(content_type=_type(Choice))
+    # The trail keeps every value as a text.
+    options = [str(pk) for pk in question.options.values_list("pk", flat=True)]
     named = Q(changes__option__1__in=options) | Q(changes__option__0__in=options)
-    return {*now, *entries.filter(named).values_list("object_id", flat=True)}
+    entries = LogEntry.objects.filter(named, content_type=_type(Choice))
+    return set(entries.values_list("object_id", flat=True))
 
 
 def record_readings(

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from registration.views import lost_link, own, registering
+from registration.views import lost_link, own, own_data, privacy, registering
 
 # /<slug>/register/
 register_urls = [
     path("", registering.register, name="register"),
-    path("privacy/", registering.privacy_notice, name="privacy-notice"),
+    path("privacy/", privacy.privacy_notice, name="privacy-notice"),
+    path("erased/", own_data.erased, name="erased"),
     path("sent/<str:token>/", registering.registered, name="registered"),
     path("link/", lost_link.lost_link, name="lost-link"),
     path("link/sent/", lost_link.lost_link_sent, name="lost-link-sent"),
@@ -27,6 +28,10 @@ me_urls = [
     path("language/", own.change_language, name="me-language"),
     path("choices/<int:pk>/", include(choice_urls)),
     path("calendar.ics", own.calendar, name="me-calendar"),
+    path("data/", own_data.own_data, name="me-data"),
+    path("data.json", own_data.as_json, name="me-data-json"),
+    path("files/<int:answer>/", own_data.own_file, name="me-file"),
+    path("erase/", own_data.erase_own, name="me-erase"),
 ]
 urlpatterns = [
     path("register/", include(register_urls)),

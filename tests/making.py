@@ -11,12 +11,15 @@ from uuid import uuid4
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agenda.models import Item, Material, Presentation, Role, Session, Speaker
 from meeting.mail.models import Message
 from meeting.models import Meeting, Page
+from registration.answers import Answers
 from registration.models import (
+    Answer,
     Category,
     Choice,
     Option,
@@ -142,6 +145,16 @@ def make_question(meeting: Meeting | None = None, **fields: Any) -> Question:
             question=question, text=text, capacity=capacity, position=position
         )
     return question
+
+
+def make_answer(
+    registration: Registration, question: Question, value: Any, **fields: Any
+) -> Answer:
+    """A text, sealed where the question is sensitive; bytes are those of a file."""
+    if isinstance(value, bytes):
+        value = SimpleUploadedFile(fields.pop("name", "letter.pdf"), value)
+    Answers({question: value}).save(registration)
+    return registration.answers.get(question=question)
 
 
 def make_choice(registration: Registration, subject: Any, **fields: Any) -> Choice:

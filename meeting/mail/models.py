@@ -193,7 +193,8 @@ class Message(models.Model):
         if not mine.update(
             state=self.State.SENDING, claimed_at=now, tries=F("tries") + 1
         ):
-            self.refresh_from_db(fields=["state"])
+            state = Message.objects.filter(pk=self.pk).values_list("state", flat=True)
+            self.state = state.first() or self.state
             return False
         self.refresh_from_db()
         return True
@@ -208,9 +209,7 @@ class Message(models.Model):
             _close(connection)
             self._not_sent(error)
         else:
-            self.state, self.sent_at = self.State.SENT, timezone.now()
-            self.last_error = ""
-            self.save(update_fields=["state", "sent_at", "last_error"])
+            self._note(state=self.State.SENT, sent_at=timezone.now(), last_error="")
 
     def _to_email(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
         email = EmailMultiAlternatives(
@@ -235,14 +234,19 @@ class Message(models.Model):
         pause = _pause(error, self.tries)
         if timezone.now() - self.created_at > GIVE_UP:
             pause = None
-        self.last_error = f"{type(error).__name__}: {error}"[:2000]
+        said = f"{type(error).__name__}: {error}"[:2000]
         if pause is None:
-            self.state = self.State.FAILED
+            self._note(state=self.State.FAILED, last_error=said)
         else:
-            self.state = self.State.QUEUED
-            self.due_at = timezone.now() + pause
-        self.save(update_fields=["state", "due_at", "last_error"])
+            due_at = timezone.now() + pause
+            self._note(state=self.State.QUEUED, last_error=said, due_at=due_at)
         log.warning("Message %s not sent: %s", self.pk, self.last_error)
+
+    def _note(self, **fields: Any) -> None:
+        # Not by save(): the person may be erased meanwhile, and this mail with them.
+        for name, value in fields.items():
+            setattr(self, name, value)
+        Message.objects.filter(pk=self.pk).update(**fields)
 
 
 def _pause(error: Exception, tries: int) -> timedelta | None:

@@ -27,8 +27,11 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from meeting.models import Meeting
 from registration.admin.decisions import Decisions
+from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
 from registration.admin.lists import DayFilter, RegistrationList
+from registration.admin.sensitive import SensitiveAnswers
+from registration.answers import lines_of
 from registration.exports import as_csv, as_xlsx
 from registration.models import Registration
 
@@ -46,7 +49,7 @@ FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Decisions, PlenaryModelAdmin):
+class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin):
     section = "registration"
     form = StaffForm
     # The person's own page: whoever opens it acts for them.
@@ -217,7 +220,10 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
 
     def _around(self, request: HttpRequest, registration: Registration) -> dict:
         """What can be done with it, its mails and its history."""
-        around: dict[str, Any] = {"own_actions": self.offered(request, registration)}
+        around: dict[str, Any] = {
+            "own_actions": self.offered(request, registration),
+            "answers": lines_of(registration),
+        }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
             around["mails"] = [(mail, state_tag(mail)) for mail in mails]
@@ -259,7 +265,7 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
             content_type=ContentType.objects.get_for_model(Registration),
             object_pk="",
             object_repr=text % {"count": count, "kind": kind.upper()},
-            additional_data={"filters": request.GET.dict()},
+            additional_data={"filters": _without_words(request)},
         )
 
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
@@ -298,3 +304,8 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
             "url": f"{url}&status__exact=confirmed&attendance__exact=in_person",
             "is_fact": True,
         }
+
+
+def _without_words(request: HttpRequest) -> dict[str, str]:
+    """How a list was filtered; not whom somebody looked for, which is kept nowhere."""
+    return {name: value for name, value in request.GET.items() if name != "q"}

@@ -1,0 +1,34 @@
+"""Files that people sent as answers: handed out, and never run on this site."""
+
+from pathlib import PurePosixPath
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from registration.answers import read_file
+from registration.fields import one_line
+from registration.models import Answer
+
+
+def as_attachment(answer: Answer) -> HttpResponse:
+    """The file under the name that it came with; 404 where it is not there any more."""
+    if not answer.file:
+        raise Http404
+    try:
+        content = read_file(answer)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = HttpResponse(content, content_type="application/octet-stream")
+    name = clean_name(answer.file_name)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    # Should a browser open it all the same, it is nobody of ours.
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def clean_name(name: str) -> str:
+    """Without folders, and without signs that would show another ending."""
+    name = PurePosixPath(one_line(name).replace("\\", "/")).name
+    return name.strip(". ")[-150:] or "answer"
