@@ -4,14 +4,24 @@ from pathlib import PurePosixPath
 
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from registration.answers import read_file
 from registration.fields import one_line
 from registration.models import Answer
 
 
+def says_broken(answer: Answer) -> str:
+    """What to say where a seal could not be opened."""
+    name = clean_name(answer.file_name)
+    return _("“%s” cannot be opened: its key is missing.") % name
+
+
 def as_attachment(answer: Answer) -> HttpResponse:
-    """The file under the name that it came with; 404 where it is not there any more."""
+    """The file under the name that it came with; 404 where it is not there any more.
+
+    Raises SealBrokenError where no key opens it.
+    """
     if not answer.file:
         raise Http404
     try:

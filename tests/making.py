@@ -23,6 +23,7 @@ from registration.models import (
     Category,
     Choice,
     Option,
+    PrivacyNotice,
     Question,
     Registration,
 )
@@ -161,6 +162,17 @@ def make_choice(registration: Registration, subject: Any, **fields: Any) -> Choi
     """Of a session or an option."""
     name = "session" if isinstance(subject, Session) else "option"
     return Choice.objects.create(registration=registration, **{name: subject} | fields)
+
+
+def make_notice(meeting: Meeting | None = None, **fields: Any) -> PrivacyNotice:
+    """The next version; published, unless told otherwise."""
+    is_published = fields.pop("is_published", True)
+    defaults = {
+        "text": "## Why\n\nWe keep what we need.",
+        "published_at": timezone.now() if is_published else None,
+    }
+    meeting = meeting or make_meeting()
+    return PrivacyNotice.objects.create(meeting=meeting, **defaults | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

@@ -177,6 +177,7 @@ class MeetingAdmin(SortableAdminBase, PlenaryModelAdmin):
                 ]
             },
         ),
+        (_("Privacy"), {"fields": ["retention_days"]}),
         (
             _("Papers"),
             {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,7 @@ class NumbersAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         """Not a list of rows, but the one table of the meeting that is worked on."""
         if not self.has_view_permission(request):
-            return self.admin_site.login(request)
+            raise PermissionDenied
         meeting = working_meeting(request)
         context = {
             **self.admin_site.each_context(request),

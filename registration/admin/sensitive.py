@@ -11,8 +11,8 @@ from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registration.answers import BROKEN, in_words, is_sensitive
-from registration.files import as_attachment
+from registration.answers import in_words, is_sensitive
+from registration.files import as_attachment, says_broken
 from registration.history import record_readings
 from registration.models import Answer, Registration
 from registration.sealing import SealBrokenError
@@ -68,8 +68,7 @@ class SensitiveAnswers:
         try:
             return as_attachment(found)
         except SealBrokenError:
-            text = f"{found.file_name}: {BROKEN}"
-            self.message_user(request, text, messages.ERROR)
+            self.message_user(request, says_broken(found), messages.ERROR)
             return redirect("admin:registration_registration_change", pk)
 
     def _find(

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
-from registration.answers import BROKEN
 from registration.erasing import erase
-from registration.files import as_attachment
+from registration.files import as_attachment, says_broken
 from registration.models import Registration
 from registration.own_data import OwnData
 from registration.sealing import SealBrokenError
@@ -56,7 +55,7 @@ def own_file(
     try:
         return as_attachment(found)
     except SealBrokenError:
-        messages.error(request, f"{found.file_name}: {BROKEN}")
+        messages.error(request, says_broken(found))
         kwargs = request.resolver_match.kwargs
         return redirect("me-data", kwargs["slug"], kwargs["token"])
 

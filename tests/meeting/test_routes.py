@@ -11,15 +11,19 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from registration.models import Registration, Status
+from registration.models import Registration, Status, Tally
 from tests.making import (
+    PDF,
+    make_answer,
     make_category,
     make_choice,
     make_item,
     make_material,
     make_meeting,
     make_message,
+    make_notice,
     make_page,
+    make_question,
     make_registration,
     make_role,
     make_session,
@@ -47,9 +51,10 @@ PUBLIC = {
     "material": READ,
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
-    "privacy-notice": {"GET": 404, "HEAD": 404},  # None is published.
     "lost-link": FORM,
     "lost-link-sent": READ,
+    "privacy-notice": READ,
+    "erased": READ,
     "participants": READ,
     "page": READ,
 }
@@ -64,6 +69,10 @@ OWN = {
     "me-choice-accept": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-choice-give-up": READ | {"POST": 302},
     "me-calendar": READ,
+    "me-data": READ,
+    "me-data-json": READ,
+    "me-file": READ,
+    "me-erase": FORM,
 }
 # The admin's lists: what organizer and secretariat may do (view, add, change, delete).
 MODELS = {
@@ -81,6 +90,8 @@ MODELS = {
     "agenda_material": ("v", "vacd"),
     "registration_registration": ("v", "vac"),
     "registration_category": ("v", "vacd"),
+    "registration_privacynotice": ("v", "vacd"),
+    "registration_tally": ("v", "v"),
 }
 STANDARD = {
     "changelist": "v",
@@ -93,6 +104,9 @@ STANDARD = {
 OURS = {
     "registration_registration_export": ((200, 405), (200, 405)),
     "registration_registration_act": ((405, 403), (405, 302)),
+    "registration_registration_answer_show": ((405, 403), (405, 403)),
+    "registration_registration_answer_file": ((200, 200), (200, 200)),
+    "registration_privacynotice_publish": ((405, 403), (405, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -158,6 +172,12 @@ def world(db) -> World:
     registration = make_registration(meeting, status=Status.CONFIRMED)
     choice = make_choice(registration, session)
     slug = meeting.slug
+    question = make_question(meeting, kind="file")
+    file = make_answer(registration, question, PDF)
+    question = make_question(meeting, is_sensitive=True)
+    sensitive = make_answer(registration, question, "words")
+    draft = make_notice(meeting, is_published=False)
+    make_notice(meeting)
     rows = {
         "mail_message": make_message(registration),
         "meeting_meeting": meeting,
@@ -169,6 +189,8 @@ def world(db) -> World:
         "agenda_material": material,
         "registration_registration": registration,
         "registration_category": make_category(meeting),
+        "registration_privacynotice": draft,
+        "registration_tally": Tally.objects.create(meeting=meeting),
     }
     arguments = {
         **{name: [slug] for name in PUBLIC},
@@ -185,6 +207,10 @@ def world(db) -> World:
         "page": [slug, page.slug],
         "registration_registration_export": ["csv"],
         "registration_registration_act": [registration.pk, "approve"],
+        "registration_registration_answer_show": [registration.pk, sensitive.pk],
+        "registration_registration_answer_file": [registration.pk, file.pk],
+        "registration_privacynotice_publish": [draft.pk],
+        "me-file": [file.pk],
     }
     for model, row in rows.items():
         for name in STANDARD:

@@ -8,9 +8,14 @@ from tests.parts.plenary import Plenary
 from tests.parts.visitor import Visitor
 
 
-def register(plenary: Plenary, meeting: Meeting, email: str) -> float:
+def register(
+    plenary: Plenary,
+    meeting: Meeting,
+    email: str,
+    headers: dict[str, str] | None = None,
+) -> float:
     """Fill in the form and send it; say how many seconds the answer took."""
-    visitor, path = Visitor(plenary.url), f"/{meeting.slug}/register/"
+    visitor, path = Visitor(plenary.url, headers), f"/{meeting.slug}/register/"
     visitor.open(path)
     category = Category.objects.of(meeting).filter(names="organization").first()
     form = visitor.hidden_fields | {

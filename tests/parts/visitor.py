@@ -19,11 +19,15 @@ class _Hidden(HTMLParser):
 
 
 class Visitor:
-    """`address` and `page` are where they are and what they see."""
+    """`address` and `page` are where they are and what they see.
 
-    def __init__(self, url: str) -> None:
+    `headers` go with all that they ask.
+    """
+
+    def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
         self.url, self.address, self.page = url, url, ""
         self._opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self._opener.addheaders += (headers or {}).items()
 
     def open(self, path: str, data: dict[str, Any] | None = None) -> None:
         """Go to this path, or send it `data`."""

@@ -3,7 +3,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from registration.groups import ORGANIZER, SECRETARIAT, make_groups
+from registration.groups import ORGANIZER, SECRETARIAT, SENSITIVE, make_groups
 
 pytestmark = pytest.mark.django_db
 
@@ -91,4 +91,10 @@ def test_groups_are_there_again_after_the_database_was_emptied():
 
     names = Group.objects.values_list("name", flat=True)
 
-    assert set(names) == {SECRETARIAT, ORGANIZER}
+    assert set(names) == {SECRETARIAT, ORGANIZER, SENSITIVE}
+
+
+def test_only_a_group_of_its_own_sees_sensitive_answers():
+    assert permissions_of(SENSITIVE) == {"registration.view_sensitive"}
+    for name in (SECRETARIAT, ORGANIZER):
+        assert "registration.view_sensitive" not in permissions_of(name)
