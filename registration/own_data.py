@@ -29,6 +29,8 @@ TECHNICAL = {
     "name_key",
     "organization_key",
     "notice",
+    "agreed_at",
+    "is_demo",
     "updated_at",
 }
 Action = LogEntry.Action

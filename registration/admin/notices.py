@@ -4,8 +4,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+)
 from django.db.models.functions import Coalesce
+from django.forms import Textarea
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -31,6 +39,9 @@ class PrivacyNoticeAdmin(PlenaryModelAdmin):
     list_select_related = ["meeting"]
     ordering = ["-version"]
     actions = ["publish"]
+    formfield_overrides = PlenaryModelAdmin.formfield_overrides | {
+        TextField: {"widget": Textarea({"rows": 20, "class": "vLargeTextField"})}
+    }
     readonly_fields = [
         "meeting",
         "__str__",
