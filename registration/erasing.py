@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from auditlog.context import disable_auditlog
 from django.contrib.contenttypes.models import ContentType
@@ -10,6 +11,7 @@ from django.db.models import F, Model, Q, QuerySet
 
 from meeting.mail.models import Message
 from registration import history
+from registration.answers import read_file
 from registration.models import (
     Answer,
     Choice,
@@ -20,6 +22,7 @@ from registration.models import (
     Registration,
     Tally,
 )
+from registration.sealing import SealBrokenError
 
 # How many are erased in one transaction.
 CHUNK = 200
@@ -53,6 +56,7 @@ def _erase(meeting_id: int, pks: list[int]) -> Counts:
     gone = count(people)
     with disable_auditlog():  # It would write down what is deleted.
         belongings = _belongings(people)
+        _delete_kept_copies(belongings["files"])
         delete_files(belongings["files"])
         for rows in belongings.values():
             rows.delete()
@@ -82,6 +86,17 @@ def _belongings(people: list[Registration]) -> dict[str, QuerySet]:
         # With its steps of bulk work, former links, and notes that it is no double.
         "registrations": Registration.objects.filter(pk__in=pks),
     }
+
+
+def _delete_kept_copies(answers: QuerySet[Answer]) -> None:
+    """What was kept of these files while the form had an error: for a day, else."""
+    for answer in answers.select_related("question"):
+        same = answer.question.uploads.filter(file_name=answer.file_name)
+        for upload in same.select_related("question"):
+            with suppress(SealBrokenError, FileNotFoundError):
+                if upload.content() == read_file(answer):
+                    upload.file.delete(save=False)
+                    upload.delete()
 
 
 def _link_requests_of(people: list[Registration]) -> QuerySet[LinkRequest]:

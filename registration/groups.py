@@ -31,7 +31,9 @@ def permissions(model: str, *actions: str) -> set[str]:
     return {f"{app}.{action}_{name}" for action in actions}
 
 
-EXPORT = permissions("registration.registration", "view", "export")
+EXPORT = permissions("registration.registration", "view", "export") | permissions(
+    "registration.tally", "view"
+)
 PERMISSIONS = {
     # Who does not come is declined or withdraws: nobody's registration is deleted.
     SECRETARIAT: EXPORT

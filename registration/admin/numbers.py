@@ -18,12 +18,6 @@ class NumbersAdmin(admin.ModelAdmin):
     section = "registration"
     name = _("Numbers")
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("registration.view_registration")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

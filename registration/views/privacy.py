@@ -23,4 +23,4 @@ def privacy_notice(request: HttpRequest, slug: str) -> HttpResponse:
         "is_newest": notice == versions[0],
         "versions": versions,
     }
-    return render(request, "registration/privacy.html", context)
+    return render(request, "registration/privacy_notice.html", context)

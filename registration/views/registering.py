@@ -86,16 +86,6 @@ def registered(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 
 @require_safe
-def privacy_notice(request: HttpRequest, slug: str) -> HttpResponse:
-    meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
-    notice = meeting.notices.in_force().first()
-    if notice is None:
-        raise Http404
-    context = {"meeting": meeting, "notice": notice}
-    return render(request, "registration/privacy_notice.html", context)
-
-
-@require_safe
 def participants(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
     context = {"meeting": meeting, "participants": meeting.registrations.for_list()}

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meeting.models import Meeting
+from registration.models import Tally
 from tests.making import (
     make_item,
     make_material,
     make_meeting,
     make_message,
+    make_notice,
     make_page,
     make_presentation,
     make_registration,
@@ -38,12 +40,19 @@ LISTS = {
     "agenda_material",
     "registration_registration",
     "registration_category",
+    "registration_privacynotice",
+    "registration_tally",
     "mail_message",
     "auditlog_logentry",
 }
 OPERATORS = {"auth_user", "auth_group"}
 # Nothing is added there by hand.
-WRITTEN_BY_THE_SYSTEM = {"mail_message", "auditlog_logentry", "agenda_role"}
+WRITTEN_BY_THE_SYSTEM = {
+    "mail_message",
+    "auditlog_logentry",
+    "agenda_role",
+    "registration_tally",
+}
 
 
 def make_one_of_everything(meeting: Meeting) -> None:
@@ -55,6 +64,8 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_material(meeting, item=item)
     make_page(meeting)
     make_message(make_registration(meeting))
+    make_notice(meeting)
+    Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
     make_user()
 
 
@@ -160,7 +171,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
             "Programme",
             ["Sessions", "Items", "Presentations", "Speakers", "Materials"],
         ),
-        ("Registration", ["Registrations", "Categories"]),
+        ("Registration", ["Registrations", "Categories", "Privacy notices", "Numbers"]),
         ("Mail", ["Messages"]),
         ("Staff and audit", ["Audit trail"]),
     ]

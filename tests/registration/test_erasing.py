@@ -3,6 +3,7 @@
 import pytest
 from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from registration.models import (
     Registration,
     Status,
     Tally,
+    Upload,
 )
 from registration.numbers import numbers_of
 from tests.making import (
@@ -65,6 +67,7 @@ def make_everything_of_a_person(meeting, client):
     make_answer(registration, passport, "QX1234567")
     letter = make_question(meeting, kind="file", text="Letter?")
     make_answer(registration, letter, PDF + b"Rocinante", name="dulcinea.pdf")
+    Upload.keep(letter, SimpleUploadedFile("dulcinea.pdf", PDF + b"Rocinante"))
     make_choice(registration, make_session(meeting))
     registration.confirm()
     registration.ask_for_correction(["name"], "Quixote or Quijote?")
@@ -229,6 +232,17 @@ def test_a_file_that_is_gone_already_is_no_obstacle():
     erase(these(registration))
 
     assert not Answer.objects.exists()
+
+
+def test_what_somebody_else_has_not_sent_yet_stays():
+    registration = make_registration()
+    question = make_question(registration.meeting, kind="file")
+    make_answer(registration, question, PDF, name="letter.pdf")
+    others = Upload.keep(question, SimpleUploadedFile("letter.pdf", PDF + b"other"))
+
+    erase(these(registration))
+
+    assert list(Upload.objects.all()) == [others]
 
 
 def test_an_operator_who_deletes_in_the_admin_erases(client):

@@ -69,5 +69,5 @@ def test_register_with_an_error_takes_few_queries(
         "asked": asked,
     }
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.post(address_of(meeting), sent)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from meeting.mail.models import Message
 from registration.models import Attempt, Registration
 from registration.spam import client_address, wait_for_address, wait_for_email
-from tests.making import make_meeting
+from tests.making import make_meeting, make_question
 from tests.registration.sending import address_of, open_form, send, typed
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,24 @@ def test_the_same_form_sent_again_later_is_taken(client, settings):
 
     assert answer.status_code == 302
     assert Registration.objects.count() == 1
+
+
+def test_a_form_of_two_pages_is_sent_like_any_other(client, settings):
+    settings.REGISTRATIONS_PER_EMAIL = 1
+    meeting = make_meeting()
+    deciding = make_question(meeting, kind="yes_no", text="Visa?")
+    make_question(meeting, depends_on=deciding, depends_value="yes", text="When?")
+    shown = {"asked": deciding.key, deciding.key: "yes"}
+    first = send(client, meeting, **shown)
+    follow = meeting.questions.get(text="When?")
+    form = first.context["form"]
+    second = dict(form.given) | {"asked": follow.key, follow.key: "In May"}
+
+    answer = client.post(address_of(meeting), second)
+
+    assert first.templates[0].name == "registration/more_questions.html"
+    assert answer.status_code == 302
+    assert Registration.objects.get().answers.count() == 2
 
 
 # The limits.
