@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from auditlog.context import disable_auditlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from meeting.mail.models import Message
 from registration import history
@@ -131,15 +133,25 @@ def delete_files(rows: Iterable[Model]) -> None:
 
 
 def full_imports() -> QuerySet[Import]:
-    """Those that are done, and still hold a list of people."""
-    done = Import.objects.filter(state__in=[Import.State.DONE, Import.State.FAILED])
-    return done.exclude(file="", report={})
+    """Those that no worker is at, and that still hold a list of people."""
+    return Import.objects.exclude(state=Import.State.RUNNING).exclude(file="")
 
 
 def empty_imports(imports: QuerySet[Import]) -> None:
     """Take the list of people out of them; who imported how many when stays."""
-    delete_files(imports.exclude(file=""))
-    imports.update(file="", report={})
+    for job in imports:
+        job.file.delete(save=False)
+        job.report = {name: _bare(value) for name, value in job.report.items()}
+        if job.stage == Import.Stage.CHECK:
+            # It was not confirmed, and no longer can be.
+            job.state = Import.State.FAILED
+            job.error = _("The list was erased, with what it says of people.")
+        job.save(update_fields=["file", "report", "state", "error"])
+
+
+def _bare(value: Any) -> Any:
+    """Numbers stay; words may be somebody's."""
+    return value if isinstance(value, int) else type(value)()
 
 
 def in_chunks(rows: QuerySet) -> Iterator[list[int]]:

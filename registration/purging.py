@@ -97,7 +97,7 @@ class Purge:
         gone += self._take("uploads", Upload.objects.filter(**old))
         old = {"meeting": meeting, "created_at__lt": self.now - IMPORTS}
         imports = full_imports().filter(**old)
-        gone += Counter(imports=imports.count(), files=imports.exclude(file="").count())
+        gone += Counter(imports=imports.count(), files=imports.count())
         if not self.dry_run:
             empty_imports(imports)
         return gone

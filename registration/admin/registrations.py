@@ -31,7 +31,7 @@ from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
 from registration.admin.lists import DayFilter, RegistrationList
 from registration.admin.sensitive import SensitiveAnswers
-from registration.answers import lines_of
+from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
 from registration.models import Registration
 
@@ -222,7 +222,7 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
         """What can be done with it, its mails and its history."""
         around: dict[str, Any] = {
             "own_actions": self.offered(request, registration),
-            "answers": lines_of(registration),
+            "answers": self._answers_to_read(request, registration),
         }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
@@ -231,6 +231,15 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
             entries = LogEntry.objects.get_for_object(registration)
             around["history"] = entries.select_related("actor", "content_type")[:50]
         return around
+
+    def _answers_to_read(
+        self, request: HttpRequest, registration: Registration
+    ) -> list[Line]:
+        """All of them, or what the form does not show to those who may change it."""
+        lines = lines_of(registration)
+        if not self.has_change_permission(request, registration):
+            return lines
+        return [line for line in lines if line.is_masked or line.is_file]
 
     @method_decorator(require_safe)
     def export(self, request: HttpRequest, kind: str) -> HttpResponse:

@@ -1,9 +1,12 @@
 """Erased: nothing of the person is left anywhere, and a number stays."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from auditlog.models import LogEntry
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,6 +223,23 @@ def test_twice_at_once_counts_once():
     erase(same)
 
     assert erase(same).total() == 0
+    assert Tally.objects.get().count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_erase_at_the_same_time_count_once():
+    registration = make_registration()
+
+    def erase_it(_n):
+        try:
+            return erase(these(registration))["registrations"]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        gone = list(pool.map(erase_it, range(4)))
+
+    assert sorted(gone) == [0, 0, 0, 1]
     assert Tally.objects.get().count == 1
 
 

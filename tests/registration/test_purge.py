@@ -73,7 +73,8 @@ def make_import(meeting, **fields):
         "file_name": "list.csv",
         "state": Import.State.DONE,
         "finished_at": timezone.now(),
-        "report": {"bad": ["Zbigniew"]},
+        "stage": Import.Stage.TAKE,
+        "report": {"good": 2, "bad": ["Zbigniew"], "zone": "Zbigniew"},
     }
     return Import.objects.create(meeting=meeting, **defaults | fields)
 
@@ -239,9 +240,24 @@ def test_imports_lose_their_list_after_a_week_and_are_still_known():
     assert rows == {meeting.slug: {"imports": 1, "files": 1}}
     for each in (old, new, running):
         each.refresh_from_db()
-    assert (old.file.name, old.report, old.total) == ("", {}, 2)
+    assert (old.file.name, old.total) == ("", 2)
+    assert old.report == {"good": 2, "bad": [], "zone": ""}
     assert new.file.read() == running.file.read()
     assert run(now) == {}
+
+
+def test_an_import_that_nobody_confirmed_no_longer_can_be():
+    job = make_import(
+        make_meeting(),
+        stage=Import.Stage.CHECK,
+        created_at=timezone.now() - timedelta(days=8),
+    )
+
+    run(timezone.now())
+
+    job.refresh_from_db()
+    assert job.state == Import.State.FAILED
+    assert job.error == "The list was erased, with what it says of people."
 
 
 def test_what_was_counted_against_spam_goes_after_a_day():

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as project
+from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -207,8 +208,6 @@ def test_the_limit_holds_for_all_that_send_at_once(settings):
         try:
             return wait_for_address(request_from())
         finally:
-            from django.db import connection
-
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
