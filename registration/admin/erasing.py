@@ -11,6 +11,7 @@ from registration.models import Registration
 
 
 class Erasing:
+    # The admin notes a deletion, with the name, before it deletes: that note goes as well.
     def delete_model(self, request: HttpRequest, obj: Registration) -> None:
         self.delete_queryset(request, Registration.objects.filter(pk=obj.pk))
 
@@ -26,9 +27,3 @@ class Erasing:
             object_pk="",
             object_repr=text % count,
         )
-
-    def log_deletions(
-        self, request: HttpRequest, queryset: QuerySet[Registration]
-    ) -> list:
-        """The admin's own note would keep the names of those who are erased."""
-        return []
