@@ -11,6 +11,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.layout import LayoutObject
 from django import forms
@@ -89,6 +90,15 @@ def wait_for(request: HttpRequest, form: Guarded) -> int:
     if form.is_trapped or not form.is_complete:
         return 0
     return wait_for_email(form.cleaned_data["email"], form.submission)
+
+
+def wait_for_link(request: HttpRequest, form: forms.Form) -> int:
+    """The same for a form that asks for a link; each time counts, known or not."""
+    if seconds := wait_for_address(request):
+        return seconds
+    if not form.is_valid():
+        return 0
+    return wait_for_email(form.cleaned_data["email"], uuid4().hex)
 
 
 def wait_for_address(request: HttpRequest) -> int:

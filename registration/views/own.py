@@ -39,22 +39,26 @@ def by_link(view: OwnView) -> Callable[..., HttpResponse]:
         meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
         registration = Registration.by_token(meeting, token)
         if registration is None:
-            response = render(
-                request,
-                "registration/link_over.html",
-                {"meeting": meeting},
-                status=HTTPStatus.NOT_FOUND,
-            )
+            response = _link_over(request, meeting)
         else:
             registration.is_own_doing = True
             language = mail_language(registration.language)
-            with translation.override(language):
-                response = view(request, registration, **more)
+            try:
+                with translation.override(language):
+                    response = view(request, registration, **more)
+            except Registration.DoesNotExist:
+                # Erased, or merged into another one, while this was under way.
+                response = _link_over(request, meeting)
             response["Content-Language"] = language
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
     return find
+
+
+def _link_over(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    template, status = "registration/link_over.html", HTTPStatus.NOT_FOUND
+    return render(request, template, {"meeting": meeting}, status=status)
 
 
 @require_safe

@@ -33,8 +33,9 @@ def answer_to(client, meeting, email):
         (each.status_code, each.content, each.get("Location")) for each in (first, last)
     ]
     asked = [query["sql"].replace(email, "ADDRESS") for query in queries]
-    # Each savepoint has a number of its own.
-    return said, [re.sub(r"SAVEPOINT .*", "SAVEPOINT", sql) for sql in asked]
+    # Each savepoint and each attempt has a number of its own, each address a hash.
+    own = r"(SAVEPOINT ).*|[0-9a-f]{32,}|(?<=<= )\d+"
+    return said, [re.sub(own, r"\1OWN", sql) for sql in asked]
 
 
 def test_lost_link_is_answered_the_same_whether_or_not_it_is_known(client):
@@ -148,7 +149,8 @@ def test_lost_link_past_its_time_is_not_sent(client):
     assert not Message.objects.exists()
 
 
-def test_lost_link_waits_at_most_five_times_for_one_address(client):
+def test_lost_link_waits_at_most_five_times_for_one_address(client, settings):
+    settings.REGISTRATIONS_PER_EMAIL = 8
     meeting = make_registration().meeting
 
     responses = [ask(client, meeting, UNKNOWN) for _time in range(7)]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meeting.mail.models import Message
+from registration.erasing import erase
 from registration.models import Correction, Registration, Status, Tally
 from tests.making import (
     PDF,
@@ -304,6 +305,23 @@ def test_after_the_meeting_whoever_came_counts_as_having_come(client):
         client.post(address(registration, "me-erase"), {"is_sure": "on"})
 
     assert Tally.objects.get().status == "confirmed"
+
+
+def test_whoever_withdraws_what_is_just_being_erased_is_told_so(client, monkeypatch):
+    registration = make_registration()
+    found = Registration.by_token
+
+    def then_erased(meeting, token):
+        mine = found(meeting, token)
+        erase(Registration.objects.filter(pk=mine.pk))
+        return mine
+
+    monkeypatch.setattr(Registration, "by_token", then_erased)
+
+    response = client.post(address(registration, "me-withdraw"))
+
+    assert response.status_code == 404
+    assert "This link does not work" in text(response)
 
 
 def test_the_own_page_leads_to_the_data_and_to_erasing(client):

@@ -200,6 +200,16 @@ def test_a_form_with_an_error_does_not_count_for_its_mail_address(client, settin
     assert send(client, meeting).status_code == 302
 
 
+def test_asking_for_a_lost_link_is_limited_in_the_same_way(client):
+    meeting = make_meeting()
+    url = f"/{meeting.slug}/register/link/"
+
+    answers = [client.post(url, {"email": "amina@example.org"}) for _time in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert 'value="amina@example.org"' in text(answers[-1])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_limit_holds_for_all_that_send_at_once(settings):
     settings.REGISTRATIONS_PER_ADDRESS = 10
