@@ -149,7 +149,8 @@ def refuse(
         "minutes",
     )
     error = ValidationError(text, code="too_many", params={"minutes": minutes})
-    context["form"].full_clean()
+    # Nothing else is wrong until it is looked at.
+    context["form"].errors.clear()
     context["form"].add_error(None, error)
     response = render(request, template, context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(seconds)
