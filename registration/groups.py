@@ -20,6 +20,8 @@ PROGRAMME = [
     "agenda.speaker",
     "agenda.material",
     "registration.category",
+    "registration.question",
+    "registration.option",
 ]
 
 

@@ -1,5 +1,5 @@
-"""The admin of registrations and of the categories that people come in."""
+"""The admin of registrations, of categories, and of what is asked besides."""
 
-from registration.admin import registrations, categories  # noqa: I001
+from registration.admin import registrations, categories, questions  # noqa: I001
 
-__all__ = ["categories", "registrations"]
+__all__ = ["categories", "questions", "registrations"]

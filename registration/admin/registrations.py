@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
+from meeting.admin.base import MeetingFilter, OfOneMeeting, PlenaryModelAdmin, tag
 from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from meeting.models import Meeting
@@ -46,7 +46,7 @@ FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Decisions, PlenaryModelAdmin):
+class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
     section = "registration"
     form = StaffForm
     # The person's own page: whoever opens it acts for them.
@@ -110,36 +110,8 @@ class RegistrationAdmin(Decisions, PlenaryModelAdmin):
             ),
         ]
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page names its meeting, so that another window cannot change it."""
-        meeting = working_meeting(request)
-        named = request.GET.get("meeting", "")
-        if not named and meeting and request.method == "GET":
-            query = request.GET.copy()
-            query["meeting"] = meeting.pk
-            return redirect(f"{request.path}?{query.urlencode()}")
-        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
-            work_on(request, meeting)
-        return super().add_view(request, form_url, extra_context)
-
-    def get_form(
-        self, request: HttpRequest, obj: Registration | None = None, **kwargs: Any
-    ) -> type[StaffForm]:
-        form = super().get_form(request, obj, **kwargs)
-        form.meeting = working_meeting(request)  # A class made for this request.
-        return form
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RegistrationList
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        has_meeting = working_meeting(request) is not None
-        return has_meeting and super().has_add_permission(request)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registration.export_registration")
