@@ -147,6 +147,16 @@ class MeetingFilter(admin.SimpleListFilter):
         return queryset.filter(**{self.path: meeting})
 
 
+def listed_meeting(request: HttpRequest) -> Meeting | None:
+    """Which meeting a list is asked for; None for all of them."""
+    asked = request.GET.get(MeetingFilter.parameter_name, "")
+    if asked == MeetingFilter.ALL:
+        return None
+    if asked.isdecimal() and (meeting := Meeting.objects.filter(pk=asked).first()):
+        work_on(request, meeting)
+    return working_meeting(request)
+
+
 def short_name(meeting: Meeting) -> str:
     """Enough to tell editions apart: "15 · February 2017"."""
     month = formats.date_format(meeting.starts_on, "F Y")

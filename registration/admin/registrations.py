@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -22,15 +22,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from meeting.admin.base import MeetingFilter, OfOneMeeting, PlenaryModelAdmin, tag
+from meeting.admin.base import (
+    MeetingFilter,
+    OfOneMeeting,
+    PlenaryModelAdmin,
+    listed_meeting,
+    tag,
+)
 from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from meeting.models import Meeting
+from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.decisions import Decisions
 from registration.admin.forms import StaffForm
-from registration.admin.lists import DayFilter, RegistrationList
+from registration.admin.lists import SENSITIVE, DayFilter, RegistrationList
 from registration.exports import as_csv, as_xlsx
-from registration.models import Registration
+from registration.exports.rows import Table
+from registration.models import Question, Registration
 
 Status = Registration.Status
 COLOURS = {
@@ -69,6 +77,7 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
         ("category", admin.RelatedOnlyFieldListFilter),
         "is_listed",
         "is_demo",
+        NeedsFilter,
     ]
     list_select_related = ["meeting", "category"]
     list_per_page = 100
@@ -116,6 +125,9 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registration.export_registration")
 
+    def has_sensitive_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registration.view_sensitive")
+
     def save_model(
         self, request: HttpRequest, obj: Registration, form: StaffForm, change: bool
     ) -> None:
@@ -127,6 +139,13 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
         obj.amend(form.changed_data)
 
     # The list.
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """With what the meeting asks of its own, last; read once a request."""
+        if not hasattr(request, "answer_filters"):
+            meeting = listed_meeting(request)
+            request.answer_filters = filters_of(meeting) if meeting else []
+        return [*self.list_filter, *request.answer_filters]
 
     @admin.display(description=_("name"), ordering="name")
     def person(self, registration: Registration) -> SafeString:
@@ -171,8 +190,19 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        can = {"can_export": self.has_export_permission(request)}
+        can_export = self.has_export_permission(request)
+        can = {
+            "can_export": can_export,
+            "can_export_sensitive": can_export
+            and self.has_sensitive_permission(request)
+            and self._asks_sensitive(request),
+        }
         return super().changelist_view(request, can | (extra_context or {}))
+
+    def _asks_sensitive(self, request: HttpRequest) -> bool:
+        sensitive = Question.objects.filter(is_sensitive=True)
+        meeting = listed_meeting(request)
+        return (sensitive.filter(meeting=meeting) if meeting else sensitive).exists()
 
     def change_view(
         self,
@@ -202,7 +232,8 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
     def export(self, request: HttpRequest, kind: str) -> HttpResponse:
         """The list as it is filtered on the screen, whole, as a file."""
         may = self.has_view_permission(request) and self.has_export_permission(request)
-        if not may:
+        with_sensitive = SENSITIVE in request.GET
+        if not may or (with_sensitive and not self.has_sensitive_permission(request)):
             raise PermissionDenied
         if kind not in FILES:
             raise Http404
@@ -213,13 +244,13 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
             return redirect(f"{url}?{ERROR_FLAG}=1")
         meeting = working_meeting(request)
         name = f"registrations-{meeting.slug}" if meeting else "registrations"
-        self._record_export(request, kind, registrations)
-        return FILES[kind].respond(registrations, name)
+        table = Table(registrations, with_sensitive=with_sensitive)
+        self._record_export(request, kind, table)
+        return FILES[kind].respond(table, name)
 
-    def _record_export(
-        self, request: HttpRequest, kind: str, registrations: QuerySet[Registration]
-    ) -> None:
-        count = registrations.count()
+    def _record_export(self, request: HttpRequest, kind: str, table: Table) -> None:
+        count = table.registrations.count()
+        opened = {"sensitive": table.sensitive} if table.sensitive else {}
         text = ngettext(
             "%(count)d registration exported as %(kind)s",
             "%(count)d registrations exported as %(kind)s",
@@ -231,7 +262,7 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
             content_type=ContentType.objects.get_for_model(Registration),
             object_pk="",
             object_repr=text % {"count": count, "kind": kind.upper()},
-            additional_data={"filters": request.GET.dict()},
+            additional_data={"filters": request.GET.dict(), **opened},
         )
 
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
