@@ -20,6 +20,7 @@ from tests.making import (
     make_meeting,
     make_message,
     make_page,
+    make_question,
     make_registration,
     make_role,
     make_session,
@@ -81,6 +82,7 @@ MODELS = {
     "agenda_material": ("v", "vacd"),
     "registration_registration": ("v", "vac"),
     "registration_category": ("v", "vacd"),
+    "registration_question": ("v", "vacd"),
 }
 STANDARD = {
     "changelist": "v",
@@ -93,6 +95,7 @@ STANDARD = {
 OURS = {
     "registration_registration_export": ((200, 405), (200, 405)),
     "registration_registration_act": ((405, 403), (405, 302)),
+    "registration_question_move": ((405, 403), (405, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -169,6 +172,7 @@ def world(db) -> World:
         "agenda_material": material,
         "registration_registration": registration,
         "registration_category": make_category(meeting),
+        "registration_question": (question := make_question(meeting)),
     }
     arguments = {
         **{name: [slug] for name in PUBLIC},
@@ -185,6 +189,7 @@ def world(db) -> World:
         "page": [slug, page.slug],
         "registration_registration_export": ["csv"],
         "registration_registration_act": [registration.pk, "approve"],
+        "registration_question_move": [question.pk, "up"],
     }
     for model, row in rows.items():
         for name in STANDARD:
