@@ -38,7 +38,7 @@ from registration.admin.forms import StaffForm
 from registration.admin.lists import SENSITIVE, DayFilter, RegistrationList
 from registration.exports import as_csv, as_xlsx
 from registration.exports.rows import Table
-from registration.models import Question, Registration
+from registration.models import Choice, Question, Registration
 
 Status = Registration.Status
 COLOURS = {
@@ -49,6 +49,12 @@ COLOURS = {
     Status.CONFIRMED: "good",
     Status.DECLINED: "bad",
     Status.WITHDRAWN: "off",
+}
+CHOSEN = {
+    Choice.Status.RECEIVED: "plain",
+    Choice.Status.WAITING: "wait",
+    Choice.Status.OFFERED: "wait",
+    Choice.Status.CONFIRMED: "good",
 }
 FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
@@ -134,9 +140,21 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
         """Take it as if the person had sent it; or correct it, without a mail."""
         work_on(request, obj.meeting)
         if not change:
-            obj.submit(uuid4().hex)
+            obj.submit(uuid4().hex, form.answers)
             return
-        obj.amend(form.changed_data)
+        obj.amend(form.changed_columns, form.answers)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        """With what the meeting asks of its own, which only the form knows."""
+        admin_form = context["adminform"]
+        if admin_form.form.asked:
+            admin_form.form.keep_files()
+            title = _("What the meeting asks besides")
+            fields = {"fields": admin_form.form.asked}
+            admin_form.fieldsets.append((title, fields))
+        return super().render_change_form(request, context, **kwargs)
 
     # The list.
 
@@ -219,7 +237,10 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
 
     def _around(self, request: HttpRequest, registration: Registration) -> dict:
         """What can be done with it, its mails and its history."""
-        around: dict[str, Any] = {"own_actions": self.offered(request, registration)}
+        around: dict[str, Any] = {
+            "own_actions": self.offered(request, registration),
+            "chosen": list(_chosen_by(registration)),
+        }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
             around["mails"] = [(mail, state_tag(mail)) for mail in mails]
@@ -301,3 +322,11 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
             "url": f"{url}&status__exact=confirmed&attendance__exact=in_person",
             "is_fact": True,
         }
+
+
+def _chosen_by(registration: Registration) -> Iterator[tuple[Choice, SafeString]]:
+    """Sessions, and options with places: whether there is one for this person."""
+    of_sessions = Q(session__isnull=False)
+    choices = registration.choices.filter(of_sessions | Q(option__capacity__gte=0))
+    for choice in choices.select_related("session", "option__question"):
+        yield choice, tag(CHOSEN[choice.status], choice.get_status_display())
