@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting.admin.fields import OneTick, Ticks, TicksField, TicksForm
 from meeting.models import Meeting
 from meeting.states import find_state
-from registration.admin.questions import condition_of
-from registration.answers import Answers
+from registration.answers import Answers, condition_in_words
 from registration.fields import LineField, TextField
 from registration.forms.questions import AWAY, AsksQuestions
 from registration.forms.sessions import ChoosesSessions, SessionsField
@@ -130,7 +129,10 @@ def _hint(question: Question, field: forms.Field) -> SafeString:
     """Escaped, because the admin prints hints as they are."""
     hints = [str(field.help_text)]
     if question.depends_on:
-        words = {"question": question.depends_on, "answer": condition_of(question)}
+        words = {
+            "question": question.depends_on,
+            "answer": condition_in_words(question),
+        }
         hints.append(_("Kept only if “%(question)s” is “%(answer)s”.") % words)
     names = ", ".join(category.name for category in question.categories.all())
     if names:
@@ -158,6 +160,6 @@ def _lines_of(field: SessionsField) -> list[tuple[str, str]]:
     for key, session in field.sessions.items():
         line = field.widget.lines[key]
         day = formats.date_format(line["date"], "j M") if line["date"] else ""
-        when = " ".join(filter(None, [day, line["hours"], str(line["places"])]))
+        when = ", ".join(filter(None, [day, line["hours"], str(line["places"])]))
         lines.append((key, f"{session} ({when})" if when else str(session)))
     return lines

@@ -31,7 +31,7 @@ from meeting.admin.base import (
 from meeting.admin.fields import Ticks
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
-from registration.answers import value_in_words
+from registration.answers import condition_in_words
 from registration.fields import LineField
 from registration.models import Category, Option, Places, Question
 from registration.models.question import KIND_STAYS, SENSITIVITY_STAYS
@@ -44,13 +44,6 @@ OPTION_IN_USE = _(
     "“%(option)s” cannot be deleted: somebody chose it, or another question hangs on it."
     " Retire it instead: it is offered no more, and what was answered stays."
 )
-
-
-def condition_of(question: Question) -> str:
-    """The answer that another question must have, in words."""
-    if question.depends_option:
-        return question.depends_option.text
-    return value_in_words(question.depends_on, question.depends_value)
 
 
 class QuestionForm(forms.ModelForm):
@@ -73,7 +66,7 @@ class QuestionForm(forms.ModelForm):
         if question.pk is None:
             question.meeting = self.meeting
         elif question.depends_on:
-            self.initial["depends_value"] = condition_of(question)
+            self.initial["depends_value"] = condition_in_words(question)
         if self.fields:  # None for who may only look.
             self._offer_of_the_meeting(question)
             self._keep_what_was_answered(question)
@@ -87,6 +80,8 @@ class QuestionForm(forms.ModelForm):
             offered |= Q(pk__in=question.categories.values("pk"))
             others |= Q(pk=question.depends_on_id)
         categories, depends_on = self.fields["categories"], self.fields["depends_on"]
+        for field in (categories, depends_on):
+            field.widget.can_add_related = field.widget.can_change_related = False
         categories.queryset = Category.objects.filter(offered)
         depends_on.queryset = Question.objects.filter(others).exclude(pk=question.pk)
         depends_on.empty_label = _("always asked")
@@ -159,7 +154,7 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
     form = QuestionForm
     list_display = [
         "text",
-        "kind",
+        "kind_of_answer",
         "asked_of",
         "shown_if",
         "required",
@@ -173,6 +168,7 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
     # Said again, because a query that counts does without the model's own order.
     ordering = ["position", "pk"]
     sortable_by = []
+    empty_value_display = ""
     list_per_page = 200
     search_fields = ["text"]
     actions = ["retire", "ask_again"]
@@ -227,6 +223,12 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
         # An option may have more places than before.
         Places.locked(form.instance.meeting_id).fill()
 
+    def has_delete_permission(
+        self, request: HttpRequest, obj: Question | None = None
+    ) -> bool:
+        is_in_use = obj is not None and obj.is_in_use
+        return not is_in_use and super().has_delete_permission(request, obj)
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None
     ) -> HttpResponse:
@@ -260,6 +262,10 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
         may = self.has_change_permission(request)
         return self.list_display if may else self.list_display[:-1]
 
+    @admin.display(description=_("kind of answer"))
+    def kind_of_answer(self, question: Question) -> str:
+        return question.get_kind_display()
+
     @admin.display(description=_("only for"))
     def asked_of(self, question: Question) -> str:
         names = [category.name for category in question.categories.all()]
@@ -269,9 +275,9 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
     def shown_if(self, question: Question) -> str:
         if question.depends_on is None:
             return ""
-        return f"{question.depends_on} – {condition_of(question)}"
+        return f"{question.depends_on} – {condition_in_words(question)}"
 
-    @admin.display(description=_("must be answered"))
+    @admin.display(description=_("required"))
     def required(self, question: Question) -> str:
         return _("yes") if question.is_required else ""
 

@@ -549,7 +549,7 @@ def test_page_has_as_many_queries_with_three_options_as_with_one(
     three = make_question(meeting, kind="one", options=["a", "b", "c"])
     sign_in(client)
     client.get(page_of(one))
-    with django_assert_num_queries(16) as captured:
+    with django_assert_num_queries(19) as captured:
         client.get(page_of(one))
 
     with django_assert_num_queries(len(captured)):
