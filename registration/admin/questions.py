@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -158,7 +158,6 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
         "asked_of",
         "shown_if",
         "required",
-        "sensitive",
         "answers_given",
         "state",
         "moves",
@@ -281,17 +280,18 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
     def required(self, question: Question) -> str:
         return _("yes") if question.is_required else ""
 
-    @admin.display(description=_("sensitive"))
-    def sensitive(self, question: Question) -> str:
-        return tag("open", _("sensitive")) if question.is_sensitive else ""
-
     @admin.display(description=_("answers"))
     def answers_given(self, question: Question) -> int:
         return question.answer_count  # Annotated by get_queryset().
 
     @admin.display(description=_("state"))
-    def state(self, question: Question) -> str:
-        return tag("off", _("retired")) if question.is_retired else ""
+    def state(self, question: Question) -> SafeString:
+        tags = []
+        if question.is_sensitive:
+            tags.append(tag("open", _("sensitive")))
+        if question.is_retired:
+            tags.append(tag("off", _("retired")))
+        return format_html_join(" ", "{}", ((each,) for each in tags))
 
     @admin.display(description=_("order"))
     def moves(self, question: Question) -> SafeString:
