@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Session
 from meeting.states import states
+from registration.answers import MASK
 from registration.exports.cells import Cell
 from registration.models import Answer, Choice, Option, Question, Registration
 from registration.sealing import SealBrokenError, unseal
@@ -28,6 +29,7 @@ class AnswerColumns:
         meetings = registrations.order_by().values_list("meeting", flat=True)
         meetings = list(meetings.distinct())
         self.names_meeting = len(meetings) > 1
+        self.with_sensitive = with_sensitive
         self.questions = _questions_of(meetings, with_sensitive)
         self.sessions = _sessions_of(meetings)
         self._readings = {each.pk: _reading_of(each) for each in self.questions}
@@ -73,7 +75,7 @@ class AnswerColumns:
         )
         answers = {
             (pk, question): self._readings[question](
-                file_name or (_opened(value) if is_sealed and value else value)
+                self._opened(value, file_name) if is_sealed else file_name or value
             )
             for pk, question, value, is_sealed, file_name in written
         }
@@ -87,6 +89,15 @@ class AnswerColumns:
             elif found := self._options.get(option):
                 chosen.setdefault((pk, found.question_id), []).append((found, status))
         return answers, chosen, seats
+
+    def _opened(self, sealed: str, file_name: str) -> str:
+        """Also of a question that is not marked as sensitive: it may have been once."""
+        if not self.with_sensitive:
+            return MASK
+        try:
+            return file_name or unseal(sealed)
+        except SealBrokenError:
+            return _("(cannot be opened: its key is missing)")
 
     def _chosen(self, choices: list[tuple[Option, str]]) -> str:
         """In the order in which they are offered; with places, whether one is had."""
@@ -135,10 +146,3 @@ def _number(value: str) -> Cell:
     except InvalidOperation:
         return value
     return number if number.is_finite() else value
-
-
-def _opened(sealed: str) -> str:
-    try:
-        return unseal(sealed)
-    except SealBrokenError:
-        return _("(cannot be opened: its key is missing)")

@@ -17,6 +17,7 @@ from tests.making import (
     make_message,
     make_page,
     make_presentation,
+    make_question,
     make_registration,
     make_role,
     make_session,
@@ -38,6 +39,7 @@ LISTS = {
     "agenda_material",
     "registration_registration",
     "registration_category",
+    "registration_question",
     "mail_message",
     "auditlog_logentry",
 }
@@ -54,6 +56,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_role(presentation, speaker=make_speaker(f"Ann SPEAKER{presentation.pk}"))
     make_material(meeting, item=item)
     make_page(meeting)
+    make_question(meeting)
     make_message(make_registration(meeting))
     make_user()
 
@@ -160,7 +163,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
             "Programme",
             ["Sessions", "Items", "Presentations", "Speakers", "Materials"],
         ),
-        ("Registration", ["Registrations", "Categories"]),
+        ("Registration", ["Registrations", "Categories", "Questions"]),
         ("Mail", ["Messages"]),
         ("Staff and audit", ["Audit trail"]),
     ]

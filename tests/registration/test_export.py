@@ -12,9 +12,9 @@ from auditlog.models import LogEntry
 from cryptography.fernet import Fernet
 from django.contrib.auth.models import Permission
 
-from registration.answers import Answers
+from registration.answers import MASK, Answers
 from registration.exports.cells import harmless
-from registration.models import PrivacyNotice, Registration
+from registration.models import PrivacyNotice, Question, Registration
 from tests.making import (
     make_choice,
     make_meeting,
@@ -495,6 +495,18 @@ def test_sensitive_answers_are_left_out(client):
     (row,) = read_csv(client.get(CSV))
 
     assert "Passport" not in row
+
+
+def test_sealed_answer_stays_masked_where_its_question_is_no_longer_sensitive(client):
+    meeting = make_meeting()
+    passport = make_question(meeting, text="Passport", is_sensitive=True)
+    answered(meeting, values={passport: "A1234567"})
+    Question.objects.update(is_sensitive=False)
+    sign_in(client)
+
+    (row,) = read_csv(client.get(CSV))
+
+    assert row["Passport"] == MASK
 
 
 @pytest.mark.parametrize("url", [CSV, XLSX])
