@@ -62,7 +62,7 @@ class StaffForm(AsksQuestions, ChoosesSessions, TicksForm):
             self.fields["category"].queryset = Category.objects.filter(
                 Q(pk__in=offered) | own
             )
-        if self.fields:  # None for who may only look.
+        if "category" in self.fields:  # It is not, for who may only look.
             self._ask()
 
     def _ask(self) -> None:

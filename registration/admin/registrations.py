@@ -36,6 +36,7 @@ from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.decisions import Decisions
 from registration.admin.forms import StaffForm
 from registration.admin.lists import SENSITIVE, DayFilter, RegistrationList
+from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
 from registration.exports.rows import Table
 from registration.models import Choice, Question, Registration
@@ -239,6 +240,7 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
         """What can be done with it, its mails and its history."""
         around: dict[str, Any] = {
             "own_actions": self.offered(request, registration),
+            "answers": self._answers(request, registration),
             "chosen": list(_chosen_by(registration)),
         }
         if request.user.has_perm("mail.view_message"):
@@ -248,6 +250,17 @@ class RegistrationAdmin(Decisions, OfOneMeeting, PlenaryModelAdmin):
             entries = LogEntry.objects.get_for_object(registration)
             around["history"] = entries.select_related("actor", "content_type")[:50]
         return around
+
+    def _answers(self, request: HttpRequest, registration: Registration) -> list[Line]:
+        """For who may only look, all of them; else what the fields do not show."""
+        lines = lines_of(registration)
+        if not self.has_change_permission(request, registration):
+            return lines
+        return [
+            line
+            for line in lines
+            if line.is_masked or line.is_file or line.question.is_retired
+        ]
 
     @method_decorator(require_safe)
     def export(self, request: HttpRequest, kind: str) -> HttpResponse:

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from meeting.mail.models import Message
-from registration.answers import Answers, lines_of, read, read_file
+from registration.answers import MASK, Answers, lines_of, read, read_file
 from registration.models import Answer, Choice, Registration
 from tests.making import (
     PDF,
@@ -327,6 +327,55 @@ def test_add_takes_answers(client):
     assert registration.choices.get().session == reception
 
 
+def test_who_may_only_look_sees_the_answers_and_sensitive_ones_masked(client):
+    meeting = make_meeting()
+    text = make_question(meeting, text="Text")
+    secret = make_question(meeting, text="Secret", is_sensitive=True)
+    reception = make_session(meeting, title="Reception", is_chosen=True)
+    registration = answered(
+        meeting, values={text: "A text", secret: "A1234567"}, sessions=[reception]
+    )
+    sign_in(client, "Organizer")
+
+    response = client.get(page_of(registration))
+    page = response.content.decode()
+
+    lines = [(str(each.question), each.text) for each in response.context["answers"]]
+    assert lines == [("Text", "A text"), ("Secret", MASK)]
+    assert "A text" in page
+    assert "Reception" in page
+    assert "A1234567" not in page
+    assert f'name="{text.key}"' not in page
+
+
+def test_who_may_only_look_changes_no_answer(client):
+    meeting = make_meeting()
+    text = make_question(meeting, text="Text")
+    registration = answered(meeting, values={text: "A text"})
+    sign_in(client, "Organizer")
+
+    response = client.post(page_of(registration), {text.key: "Another"})
+
+    assert response.status_code == 403
+    assert said(registration) == {"Text": "A text"}
+
+
+def test_answers_that_the_fields_do_not_show_stand_below_them(client):
+    meeting = make_meeting()
+    asked = make_question(meeting)
+    retired = make_question(meeting, is_retired=True)
+    secret = make_question(meeting, is_sensitive=True)
+    registration = answered(meeting, values={asked: "a", retired: "b", secret: "c"})
+    sign_in(client)
+
+    lines = client.get(page_of(registration)).context["answers"]
+
+    assert [(line.question, line.text) for line in lines] == [
+        (retired, "b"),
+        (secret, MASK),
+    ]
+
+
 def test_what_is_not_asked_is_not_seen(client):
     registration = make_registration()
     sign_in(client)
@@ -346,7 +395,7 @@ def test_page_has_as_many_queries_with_three_questions_as_with_one(
     answer_all_kinds(registration)
     sign_in(client)
     client.get(page_of(registration))
-    with django_assert_num_queries(21) as captured:
+    with django_assert_num_queries(24) as captured:
         client.get(page_of(registration))
 
     for _number in range(2):
