@@ -215,6 +215,13 @@ def value_in_words(question: Question, value: str) -> str:
     return value
 
 
+def condition_in_words(question: Question) -> str:
+    """The answer that another question must have for this one to be asked."""
+    if question.depends_option:
+        return question.depends_option.text
+    return value_in_words(question.depends_on, question.depends_value)
+
+
 @dataclass
 class Line:
     """A question with what one person answered to it."""

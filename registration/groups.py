@@ -23,6 +23,8 @@ PROGRAMME = [
     "agenda.material",
     "registration.category",
     "registration.privacynotice",
+    "registration.question",
+    "registration.option",
 ]
 
 

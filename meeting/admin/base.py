@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -81,6 +82,38 @@ class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):
         return tag("open", _("To be confirmed")) if is_open else ""
 
 
+class OfOneMeeting:
+    """What is added belongs to a meeting that the page's own address names."""
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The page names its meeting, so that another window cannot change it."""
+        meeting = working_meeting(request)
+        named = request.GET.get("meeting", "")
+        if not named and meeting and request.method == "GET":
+            query = request.GET.copy()
+            query["meeting"] = meeting.pk
+            return redirect(f"{request.path}?{query.urlencode()}")
+        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
+            work_on(request, meeting)
+        return super().add_view(request, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.meeting = working_meeting(request)  # A class made for this request.
+        return form
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        has_meeting = working_meeting(request) is not None
+        return has_meeting and super().has_add_permission(request)
+
+
 class MeetingFilter(admin.SimpleListFilter):
     """One meeting at a time: the one asked for, else the one that is worked on."""
 
@@ -112,6 +145,16 @@ class MeetingFilter(admin.SimpleListFilter):
         if meeting := self.meetings.get(self.value()):
             work_on(request, meeting)
         return queryset.filter(**{self.path: meeting})
+
+
+def listed_meeting(request: HttpRequest) -> Meeting | None:
+    """Which meeting a list is asked for; None for all of them."""
+    asked = request.GET.get(MeetingFilter.parameter_name, "")
+    if asked == MeetingFilter.ALL:
+        return None
+    if asked.isdecimal() and (meeting := Meeting.objects.filter(pk=asked).first()):
+        work_on(request, meeting)
+    return working_meeting(request)
 
 
 def short_name(meeting: Meeting) -> str:

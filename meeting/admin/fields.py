@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Ticks(forms.CheckboxSelectMultiple):
+class Named:
+    """Choices under a name of their own: their label belongs to none of them."""
+
     template_name = "admin/widgets/ticks.html"
     legend = ""
 
@@ -17,6 +19,14 @@ class Ticks(forms.CheckboxSelectMultiple):
         context = super().get_context(name, value, attrs)
         context["widget"]["legend"] = self.legend
         return context
+
+
+class Ticks(Named, forms.CheckboxSelectMultiple):
+    pass
+
+
+class OneTick(Named, forms.RadioSelect):
+    pass
 
 
 class TicksField(forms.MultipleChoiceField):

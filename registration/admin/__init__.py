@@ -1,5 +1,13 @@
 """The admin of registrations, and of what a meeting sets for them."""
 
-from registration.admin import registrations, categories, notices, numbers  # noqa: I001
+# isort: off
+from registration.admin import (
+    registrations,
+    categories,
+    questions,
+    notices,
+    numbers,
+)
+# isort: on
 
-__all__ = ["categories", "notices", "numbers", "registrations"]
+__all__ = ["categories", "notices", "numbers", "questions", "registrations"]

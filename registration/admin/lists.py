@@ -1,5 +1,7 @@
 """Ways to look at the list of registrations."""
 
+import re
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet, TextField
@@ -38,11 +40,35 @@ class DayFilter(admin.SimpleListFilter):
         )
 
 
+# In the address of an export: with sensitive answers too.
+SENSITIVE = "sensitive"
+# What filters_of() makes, by the names in the address.
+OF_ONE_MEETING = re.compile(r"question_\d+|chosen")
+
+
 class RegistrationList(ChangeList):
     """The list on the screen; it knows how to ask for itself as a file."""
 
+    def get_filters_params(self, params: dict | None = None) -> dict:
+        """Without what is no filter here, such as another meeting's question."""
+        asked = super().get_filters_params(params)
+        asked.pop(SENSITIVE, None)
+        known = {getattr(each, "parameter_name", "") for each in self.list_filter}
+        return {
+            name: value
+            for name, value in asked.items()
+            if name in known or not OF_ONE_MEETING.fullmatch(name)
+        }
+
     @property
     def export_query(self) -> str:
+        return self._query_of_export()
+
+    @property
+    def sensitive_export_query(self) -> str:
+        return self._query_of_export(**{SENSITIVE: "1"})
+
+    def _query_of_export(self, **more: str) -> str:
         chosen = [spec for spec in self.filter_specs if isinstance(spec, MeetingFilter)]
         meeting = {spec.parameter_name: spec.value() for spec in chosen}
-        return self.get_query_string(meeting, ["p", "all", "e"])
+        return self.get_query_string(meeting | more, ["p", "all", "e"])

@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -22,18 +22,26 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
+from meeting.admin.base import (
+    MeetingFilter,
+    OfOneMeeting,
+    PlenaryModelAdmin,
+    listed_meeting,
+    tag,
+)
 from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from meeting.models import Meeting
+from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.decisions import Decisions
 from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
-from registration.admin.lists import DayFilter, RegistrationList
+from registration.admin.lists import SENSITIVE, DayFilter, RegistrationList
 from registration.admin.sensitive import SensitiveAnswers
 from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
-from registration.models import Registration
+from registration.exports.rows import Table
+from registration.models import Choice, Question, Registration
 
 Status = Registration.Status
 COLOURS = {
@@ -45,11 +53,19 @@ COLOURS = {
     Status.DECLINED: "bad",
     Status.WITHDRAWN: "off",
 }
+CHOSEN = {
+    Choice.Status.RECEIVED: "plain",
+    Choice.Status.WAITING: "wait",
+    Choice.Status.OFFERED: "wait",
+    Choice.Status.CONFIRMED: "good",
+}
 FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin):
+class RegistrationAdmin(
+    Decisions, SensitiveAnswers, Erasing, OfOneMeeting, PlenaryModelAdmin
+):
     section = "registration"
     form = StaffForm
     # The person's own page: whoever opens it acts for them.
@@ -72,6 +88,7 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
         ("category", admin.RelatedOnlyFieldListFilter),
         "is_listed",
         "is_demo",
+        NeedsFilter,
     ]
     list_select_related = ["meeting", "category"]
     list_per_page = 100
@@ -113,39 +130,14 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
             ),
         ]
 
-    def add_view(
-        self,
-        request: HttpRequest,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The page names its meeting, so that another window cannot change it."""
-        meeting = working_meeting(request)
-        named = request.GET.get("meeting", "")
-        if not named and meeting and request.method == "GET":
-            query = request.GET.copy()
-            query["meeting"] = meeting.pk
-            return redirect(f"{request.path}?{query.urlencode()}")
-        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
-            work_on(request, meeting)
-        return super().add_view(request, form_url, extra_context)
-
-    def get_form(
-        self, request: HttpRequest, obj: Registration | None = None, **kwargs: Any
-    ) -> type[StaffForm]:
-        form = super().get_form(request, obj, **kwargs)
-        form.meeting = working_meeting(request)  # A class made for this request.
-        return form
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RegistrationList
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        has_meeting = working_meeting(request) is not None
-        return has_meeting and super().has_add_permission(request)
-
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registration.export_registration")
+
+    def has_sensitive_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("registration.view_sensitive")
 
     def save_model(
         self, request: HttpRequest, obj: Registration, form: StaffForm, change: bool
@@ -153,11 +145,30 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
         """Take it as if the person had sent it; or correct it, without a mail."""
         work_on(request, obj.meeting)
         if not change:
-            obj.submit(uuid4().hex)
+            obj.submit(uuid4().hex, form.answers)
             return
-        obj.amend(form.changed_data)
+        obj.amend(form.changed_columns, form.answers)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **kwargs: Any
+    ) -> HttpResponse:
+        """With what the meeting asks of its own, which only the form knows."""
+        admin_form = context["adminform"]
+        if admin_form.form.asked:
+            admin_form.form.keep_files()
+            title = _("What the meeting asks besides")
+            fields = {"fields": admin_form.form.asked}
+            admin_form.fieldsets.append((title, fields))
+        return super().render_change_form(request, context, **kwargs)
 
     # The list.
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """With what the meeting asks of its own, last; read once a request."""
+        if not hasattr(request, "answer_filters"):
+            meeting = listed_meeting(request)
+            request.answer_filters = filters_of(meeting) if meeting else []
+        return [*self.list_filter, *request.answer_filters]
 
     @admin.display(description=_("name"), ordering="name")
     def person(self, registration: Registration) -> SafeString:
@@ -202,8 +213,19 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        can = {"can_export": self.has_export_permission(request)}
+        can_export = self.has_export_permission(request)
+        can = {
+            "can_export": can_export,
+            "can_export_sensitive": can_export
+            and self.has_sensitive_permission(request)
+            and self._asks_sensitive(request),
+        }
         return super().changelist_view(request, can | (extra_context or {}))
+
+    def _asks_sensitive(self, request: HttpRequest) -> bool:
+        sensitive = Question.objects.filter(is_sensitive=True)
+        meeting = listed_meeting(request)
+        return (sensitive.filter(meeting=meeting) if meeting else sensitive).exists()
 
     def change_view(
         self,
@@ -222,7 +244,8 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
         """What can be done with it, its mails and its history."""
         around: dict[str, Any] = {
             "own_actions": self.offered(request, registration),
-            "answers": self._answers_to_read(request, registration),
+            "answers": self._answers(request, registration),
+            "chosen": list(_chosen_by(registration)),
         }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
@@ -232,20 +255,23 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
             around["history"] = entries.select_related("actor", "content_type")[:50]
         return around
 
-    def _answers_to_read(
-        self, request: HttpRequest, registration: Registration
-    ) -> list[Line]:
-        """All of them, or what the form does not show to those who may change it."""
+    def _answers(self, request: HttpRequest, registration: Registration) -> list[Line]:
+        """For who may only look, all of them; else what the fields do not show."""
         lines = lines_of(registration)
         if not self.has_change_permission(request, registration):
             return lines
-        return [line for line in lines if line.is_masked or line.is_file]
+        return [
+            line
+            for line in lines
+            if line.is_masked or line.is_file or line.question.is_retired
+        ]
 
     @method_decorator(require_safe)
     def export(self, request: HttpRequest, kind: str) -> HttpResponse:
         """The list as it is filtered on the screen, whole, as a file."""
         may = self.has_view_permission(request) and self.has_export_permission(request)
-        if not may:
+        with_sensitive = SENSITIVE in request.GET
+        if not may or (with_sensitive and not self.has_sensitive_permission(request)):
             raise PermissionDenied
         if kind not in FILES:
             raise Http404
@@ -256,13 +282,13 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
             return redirect(f"{url}?{ERROR_FLAG}=1")
         meeting = working_meeting(request)
         name = f"registrations-{meeting.slug}" if meeting else "registrations"
-        self._record_export(request, kind, registrations)
-        return FILES[kind].respond(registrations, name)
+        table = Table(registrations, with_sensitive=with_sensitive)
+        self._record_export(request, kind, table)
+        return FILES[kind].respond(table, name)
 
-    def _record_export(
-        self, request: HttpRequest, kind: str, registrations: QuerySet[Registration]
-    ) -> None:
-        count = registrations.count()
+    def _record_export(self, request: HttpRequest, kind: str, table: Table) -> None:
+        count = table.registrations.count()
+        opened = {"sensitive": table.sensitive} if table.sensitive else {}
         text = ngettext(
             "%(count)d registration exported as %(kind)s",
             "%(count)d registrations exported as %(kind)s",
@@ -274,7 +300,7 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
             content_type=ContentType.objects.get_for_model(Registration),
             object_pk="",
             object_repr=text % {"count": count, "kind": kind.upper()},
-            additional_data={"filters": _without_words(request)},
+            additional_data={"filters": _without_words(request), **opened},
         )
 
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
@@ -318,3 +344,11 @@ class RegistrationAdmin(Decisions, SensitiveAnswers, Erasing, PlenaryModelAdmin)
 def _without_words(request: HttpRequest) -> dict[str, str]:
     """How a list was filtered; not whom somebody looked for, which is kept nowhere."""
     return {name: value for name, value in request.GET.items() if name != "q"}
+
+
+def _chosen_by(registration: Registration) -> Iterator[tuple[Choice, SafeString]]:
+    """Sessions, and options with places: whether there is one for this person."""
+    of_sessions = Q(session__isnull=False)
+    choices = registration.choices.filter(of_sessions | Q(option__capacity__gte=0))
+    for choice in choices.select_related("session", "option__question"):
+        yield choice, tag(CHOSEN[choice.status], choice.get_status_display())

@@ -3,13 +3,12 @@
 import csv
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
-from registration.exports.cells import harmless
-from registration.exports.rows import Cell, header, rows
-from registration.models import Registration
+from registration.exports.cells import Cell, harmless
+from registration.exports.rows import Table
 
 BOM = "\ufeff"  # Without it Excel reads UTF-8 as something else.
 LINES = 500
@@ -26,19 +25,19 @@ class _Lines(list):
         return text
 
 
-def respond(registrations: QuerySet[Registration], name: str) -> StreamingHttpResponse:
+def respond(table: Table, name: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(
-        stream(registrations),
+        stream(table),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
 
 
-def stream(registrations: QuerySet[Registration]) -> Iterator[str]:
+def stream(table: Table) -> Iterator[str]:
     lines = _Lines([BOM])
     writer = csv.writer(lines)
-    writer.writerow(header(registrations))
-    for row in rows(registrations):
+    writer.writerow([_cell(words) for words in table.header])
+    for row in table.rows():
         writer.writerow([_cell(value) for value in row])
         if len(lines) >= LINES:
             yield lines.take()
@@ -48,4 +47,6 @@ def stream(registrations: QuerySet[Registration]) -> Iterator[str]:
 def _cell(value: Cell) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ", "minutes")
+    if isinstance(value, Decimal):
+        return str(value)
     return harmless(value)

@@ -2,16 +2,16 @@
 
 import tempfile
 from datetime import datetime
+from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
-from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
-from registration.exports.rows import Cell, header, rows
-from registration.models import Registration
+from registration.exports.cells import Cell
+from registration.exports.rows import Table
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OPTIONS = {
@@ -23,24 +23,24 @@ OPTIONS = {
 }
 
 
-def respond(registrations: QuerySet[Registration], name: str) -> FileResponse:
+def respond(table: Table, name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
-    write(registrations, file)
+    write(table, file)
     file.seek(0)
     return FileResponse(
         file, as_attachment=True, filename=f"{name}.xlsx", content_type=TYPE
     )
 
 
-def write(registrations: QuerySet[Registration], file: IO[bytes]) -> None:
+def write(table: Table, file: IO[bytes]) -> None:
     with xlsxwriter.Workbook(file, OPTIONS) as workbook:
         sheet = workbook.add_worksheet(_("Registrations")[:31])
-        sheet.set_column(0, 16, 22)
+        sheet.set_column(0, len(table.header) - 1, 22)
         sheet.freeze_panes(1, 0)
         bold = workbook.add_format({"bold": True})
-        for column, words in enumerate(header(registrations)):
-            sheet.write_string(0, column, words, bold)
-        for number, row in enumerate(rows(registrations), start=1):
+        for column, words in enumerate(table.header):
+            sheet.write_string(0, column, _not_markup(words), bold)
+        for number, row in enumerate(table.rows(), start=1):
             for column, value in enumerate(row):
                 _put(sheet, number, column, value)
 
@@ -49,6 +49,8 @@ def _put(sheet: Worksheet, row: int, column: int, value: Cell) -> None:
     """As plain text, whatever it looks like: a text cell is never run."""
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, value)
+    elif isinstance(value, Decimal):
+        sheet.write_number(row, column, value)
     elif value:
         sheet.write_string(row, column, _not_markup(value))
 

@@ -4,6 +4,10 @@ A list of participants holds what strangers typed; staff open it in a spreadshee
 """
 
 import re
+from datetime import datetime
+from decimal import Decimal
+
+Cell = str | datetime | Decimal
 
 # What begins a formula, in ASCII and as the full-width signs that stand for it.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")

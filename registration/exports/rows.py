@@ -1,17 +1,18 @@
 """The attendee list as rows, the same for every kind of file."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from registration.exports.answer_columns import AnswerColumns
+from registration.exports.cells import Cell
 from registration.models import Registration
 
-Cell = str | datetime
 CHUNK = 2000
 COLUMNS = (
     "reference",
@@ -32,10 +33,38 @@ COLUMNS = (
     "created_at",
     "is_demo",
     "meeting__timezone",
+    "decline_reason",
+    "notice__version",
+    "pk",
 )
 
 
-def header(registrations: QuerySet[Registration]) -> list[str]:
+class Table:
+    """The list with a row for each registration; its columns are known at once."""
+
+    def __init__(
+        self, registrations: QuerySet[Registration], *, with_sensitive: bool = False
+    ) -> None:
+        self.registrations = registrations
+        self.answers = AnswerColumns(registrations, with_sensitive=with_sensitive)
+        self.header = [*_header(registrations), *self.answers.header]
+
+    @property
+    def sensitive(self) -> list[str]:
+        """The questions whose sensitive answers it shows."""
+        return [each.text for each in self.answers.questions if each.is_sensitive]
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """Read in chunks, with a fixed number of queries each: no list of all is held."""
+        words = _Words()
+        values = self.registrations.values_list(*COLUMNS).iterator(chunk_size=CHUNK)
+        while chunk := list(islice(values, CHUNK)):
+            answers = self.answers.of([row[-1] for row in chunk])
+            for row in chunk:
+                yield words.row(row) + answers[row[-1]]
+
+
+def _header(registrations: QuerySet[Registration]) -> list[str]:
     return [
         _("Reference"),
         _("Status"),
@@ -54,6 +83,8 @@ def header(registrations: QuerySet[Registration]) -> list[str]:
         _("Language"),
         _("Received (%(zone)s)") % {"zone": _zones(registrations)},
         _("Made up"),
+        _("Reason for declining"),
+        _("Privacy notice agreed to"),
     ]
 
 
@@ -63,14 +94,6 @@ def _zones(registrations: QuerySet[Registration]) -> str:
     if len(found) > 1:
         return _("in each meeting's own time zone")
     return found[0] if found else "UTC"
-
-
-def rows(registrations: QuerySet[Registration]) -> Iterator[list[Cell]]:
-    """One row a registration, read in chunks: no list of all is ever held."""
-    words = _Words()
-    values = registrations.values_list(*COLUMNS)
-    for row in values.iterator(chunk_size=CHUNK):
-        yield words.row(row)
 
 
 class _Words:
@@ -88,7 +111,7 @@ class _Words:
     def row(self, row: tuple) -> list[Cell]:
         (reference, status, category, organization, honorific, name, badge) = row[:7]
         (function, email, attendance, days, access, diet, is_listed) = row[7:14]
-        (language, created_at, is_demo, timezone) = row[14:]
+        (language, created_at, is_demo, timezone, reason, notice, _pk) = row[14:]
         return [
             reference,
             self.status[status],
@@ -108,6 +131,8 @@ class _Words:
             created_at.astimezone(_zone(timezone)).replace(tzinfo=None),
             # Empty in every list that is not a demonstration's.
             self.yes_no[True] if is_demo else "",
+            reason,
+            str(notice or ""),
         ]
 
 

@@ -7,8 +7,8 @@ from typing import Self
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from meeting.models import Meeting
@@ -28,6 +28,37 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def for_lists(self) -> Self:
         """All that somebody may have answered, also what is no longer asked."""
         return self.prefetch_related("options")
+
+    def deciding(self) -> Self:
+        """Those that another question may hang on."""
+        return self.filter(kind__in=Question.DECIDING)
+
+    def with_answer_count(self) -> Self:
+        """How many people answered each, as `answer_count`."""
+        return self.annotate(
+            answer_count=_count_of(Count("answers"))
+            + _count_of(Count("options__choices__registration", distinct=True))
+        )
+
+
+def _count_of(count: Count) -> Subquery:
+    """A query of its own: joined with another one it would count too many."""
+    own = Question.objects.order_by().filter(pk=OuterRef("pk")).values("pk")
+    return Subquery(own.annotate(n=count).values("n"), output_field=IntegerField())
+
+
+LIST_IS_OPEN = _(
+    "A choice from a list is not stored encrypted. Ask for a text, number, date or"
+    " file, or do not mark it as sensitive."
+)
+KIND_STAYS = _(
+    "Answers were given, or another question hangs on it: it stays of this kind. To ask"
+    " otherwise, retire it and add another question."
+)
+SENSITIVITY_STAYS = _(
+    "Answers were given: they stay stored as they are. To ask otherwise, retire it and"
+    " add another question."
+)
 
 
 class Question(models.Model):
@@ -124,10 +155,7 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=~Q(is_sensitive=True, kind__in=["one", "several"]),
                 name="question_sensitive_is_written",
-                violation_error_message=_(
-                    "A choice from a list is not stored encrypted. Ask for a text,"
-                    " number, date or file, or do not mark it as sensitive."
-                ),
+                violation_error_message=LIST_IS_OPEN,
             ),
         ]
 
@@ -167,13 +195,40 @@ class Question(models.Model):
             return not isinstance(answer, str) and self.depends_option_id in answer
         return answer == self.depends_value
 
-    def clean(self) -> None:
-        if self.is_sensitive and not settings.DATA_KEYS:
-            text = _(
-                "Sensitive answers are stored encrypted, and no key is set for that."
-                " Ask whoever runs this site to set DATA_KEYS first."
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody has answered it, so that it must stay of its kind."""
+        if self.pk is None:
+            return False
+        chosen = self.options.filter(choices__isnull=False)
+        return self.answers.exists() or chosen.exists()
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether something is lost or left hanging if it is deleted."""
+        return self.is_answered or (self.pk is not None and self.dependents.exists())
+
+    @classmethod
+    @transaction.atomic
+    def move(cls, pk: int, by: int) -> None:
+        """Put it before the one above it (-1), or behind the one below it (+1)."""
+        meeting = Meeting.objects.select_for_update().get(questions=pk)
+        order = list(meeting.questions.values_list("pk", flat=True))
+        place = order.index(pk)
+        order.insert(max(place + by, 0), order.pop(place))
+        for position, each in enumerate(order, start=1):
+            cls.objects.filter(pk=each).exclude(position=position).update(
+                position=position
             )
-            raise ValidationError({"is_sensitive": ValidationError(text, "no_key")})
+
+    def put_last(self) -> None:
+        """A new one comes after all others of its meeting."""
+        last = self.meeting.questions.aggregate(last=Max("position"))["last"]
+        self.position = (last or 0) + 1
+
+    def clean(self) -> None:
+        self._check_sensitive()
+        self._check_unchanged()
         self.depends_option = None
         if self.depends_on is None:
             self.depends_value = ""
@@ -190,6 +245,31 @@ class Question(models.Model):
             raise ValidationError({"depends_on": ValidationError(text, "circle")})
         self._take_condition(other, plain(self.depends_value))
 
+    def _check_sensitive(self) -> None:
+        if not self.is_sensitive:
+            return
+        if self.is_list:
+            raise ValidationError(
+                {"is_sensitive": ValidationError(LIST_IS_OPEN, "list")}
+            )
+        if not settings.DATA_KEYS:
+            text = _(
+                "Sensitive answers are stored encrypted, and no key is set for that."
+                " Ask whoever runs this site to set DATA_KEYS first."
+            )
+            raise ValidationError({"is_sensitive": ValidationError(text, "no_key")})
+
+    def _check_unchanged(self) -> None:
+        """What was answered, or decides on others, can be read in one way only."""
+        stored = self.pk and Question.objects.filter(pk=self.pk).first()
+        if not stored:
+            return
+        if stored.kind != self.kind and stored.is_in_use:
+            raise ValidationError({"kind": ValidationError(KIND_STAYS, "in_use")})
+        if stored.is_sensitive != self.is_sensitive and stored.is_answered:
+            error = ValidationError(SENSITIVITY_STAYS, "answered")
+            raise ValidationError({"is_sensitive": error})
+
     def _take_condition(self, other: "Question", words: str) -> None:
         """Keep which answer is meant: an option by itself, so that it may be renamed."""
         if other.is_list:
@@ -199,7 +279,8 @@ class Question(models.Model):
             value = str(self.depends_option or "")
         elif other.kind == self.Kind.YES_NO:
             values = ["yes", "no"]
-            value = words if words in values else ""
+            said = {plain(_("Yes")): "yes", plain(_("No")): "no"}
+            value = words if words in values else said.get(words, "")
         else:
             state = find_state(self.depends_value)
             values = [str(_("the name of a country"))]
@@ -269,6 +350,11 @@ class Option(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether somebody chose it, or another question hangs on it."""
+        return self.choices.exists() or self.dependents.exists()
 
 
 auditlog.register(Question, m2m_fields={"categories"})

@@ -14,6 +14,7 @@ from tests.making import (
     make_message,
     make_page,
     make_presentation,
+    make_question,
     make_registration,
     make_role,
     make_session,
@@ -32,6 +33,7 @@ LISTS = [
     "agenda/material",
     "registration/registration",
     "registration/category",
+    "registration/question",
     "mail/message",
     "auditlog/logentry",
     "auth/user",
@@ -66,6 +68,7 @@ def make_one_of_everything() -> None:
     make_role(item, speaker=make_speaker("Ann CHAIR"), kind="chair")
     make_material(meeting, item=item)
     make_page(meeting)
+    make_question(meeting)
     make_message(make_registration(meeting, is_demo=True))
 
 

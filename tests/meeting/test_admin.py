@@ -19,6 +19,7 @@ from tests.making import (
     make_notice,
     make_page,
     make_presentation,
+    make_question,
     make_registration,
     make_role,
     make_session,
@@ -40,6 +41,7 @@ LISTS = {
     "agenda_material",
     "registration_registration",
     "registration_category",
+    "registration_question",
     "registration_privacynotice",
     "registration_tally",
     "mail_message",
@@ -63,6 +65,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_role(presentation, speaker=make_speaker(f"Ann SPEAKER{presentation.pk}"))
     make_material(meeting, item=item)
     make_page(meeting)
+    make_question(meeting)
     make_message(make_registration(meeting))
     make_notice(meeting)
     Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
@@ -171,7 +174,16 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
             "Programme",
             ["Sessions", "Items", "Presentations", "Speakers", "Materials"],
         ),
-        ("Registration", ["Registrations", "Categories", "Privacy notices", "Numbers"]),
+        (
+            "Registration",
+            [
+                "Registrations",
+                "Categories",
+                "Questions",
+                "Privacy notices",
+                "Numbers",
+            ],
+        ),
         ("Mail", ["Messages"]),
         ("Staff and audit", ["Audit trail"]),
     ]

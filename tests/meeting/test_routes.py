@@ -90,6 +90,7 @@ MODELS = {
     "agenda_material": ("v", "vacd"),
     "registration_registration": ("v", "vac"),
     "registration_category": ("v", "vacd"),
+    "registration_question": ("v", "vacd"),
     "registration_privacynotice": ("v", "vacd"),
     "registration_tally": ("v", "v"),
 }
@@ -107,6 +108,7 @@ OURS = {
     "registration_registration_answer_show": ((405, 403), (405, 403)),
     "registration_registration_answer_file": ((200, 200), (200, 200)),
     "registration_privacynotice_publish": ((405, 403), (405, 302)),
+    "registration_question_move": ((405, 403), (405, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -191,6 +193,7 @@ def world(db) -> World:
         "registration_category": make_category(meeting),
         "registration_privacynotice": draft,
         "registration_tally": Tally.objects.create(meeting=meeting),
+        "registration_question": (asked := make_question(meeting)),
     }
     arguments = {
         **{name: [slug] for name in PUBLIC},
@@ -211,6 +214,7 @@ def world(db) -> World:
         "registration_registration_answer_file": [registration.pk, file.pk],
         "registration_privacynotice_publish": [draft.pk],
         "me-file": [file.pk],
+        "registration_question_move": [asked.pk, "up"],
     }
     for model, row in rows.items():
         for name in STANDARD:

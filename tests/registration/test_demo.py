@@ -5,13 +5,24 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.states import states
 from registration import demo
-from registration.models import Registration
+from registration.answers import read, read_file
+from registration.models import (
+    Answer,
+    Choice,
+    Correction,
+    Option,
+    Places,
+    PrivacyNotice,
+    Question,
+    Registration,
+)
 from tests.making import make_meeting
 
 pytestmark = pytest.mark.django_db
@@ -165,13 +176,127 @@ def test_statuses_are_mixed_within_the_seats(people):
 
     assert statuses == {
         Status.RECEIVED,
+        Status.NEEDS_CORRECTION,
+        Status.WAITING,
         Status.CONFIRMED,
         Status.DECLINED,
         Status.WITHDRAWN,
     }
-    # Nobody waits, since there are seats left.
+
+
+def test_nobody_is_seated_beyond_a_limit_or_waits_without_need(people):
     meeting = Meeting.objects.get()
-    assert 0 < people.holding_place(meeting).count() < meeting.capacity
+    places = Places(meeting)
+
+    for each in people:
+        for pool, limit in places.limits_of(each).items():
+            assert places.taken(pool) <= limit
+        if each.status == Status.WAITING:
+            assert not places.has_room_for(each)
+    with transaction.atomic():
+        assert Places.locked(meeting.pk).fill() == []
+
+
+def test_entities_of_the_united_nations_wait_for_no_decision(people):
+    of_un = people.filter(category__name="United Nations entity")
+
+    assert of_un.exists()
+    assert not of_un.filter(status=Status.RECEIVED).exists()
+
+
+def test_side_event_is_full_and_somebody_waits(people):
+    breakfast = Meeting.objects.get().sessions.get(title__startswith="Working")
+    statuses = breakfast.choices.values_list("status", flat=True)
+
+    assert list(statuses).count("confirmed") == breakfast.capacity
+    assert "waiting" in statuses
+
+
+def test_two_side_events_can_be_chosen(said):
+    meeting = Meeting.objects.current()
+
+    chosen = meeting.sessions.to_choose().filter(choices__status="confirmed")
+    assert chosen.distinct().count() == 2
+
+
+def test_places_of_an_option_are_given_within_the_limit(people):
+    options = Option.objects.filter(capacity__isnull=False)
+
+    for option in options:
+        assert option.choices.holding().count() <= option.capacity
+    assert Choice.objects.filter(option__in=options, status="waiting").exists()
+
+
+def test_everybody_answers_what_they_must_and_nothing_else(people):
+    meeting = Meeting.objects.get()
+    questions = list(meeting.questions.asked())
+    assert len(questions) == 6
+    visa = questions[0]
+
+    for each in people:
+        answers = {answer.question: answer for answer in each.answers.all()}
+        options = each.choices.filter(option__isnull=False)
+        chosen = {choice.option.question for choice in options}
+        for question in questions:
+            categories = question.categories.all()
+            is_theirs = not categories or each.category in categories
+            applies = question.depends_on is None or answers[visa].value == "yes"
+            has_answer = question in answers or question in chosen
+            if question.is_required or not (is_theirs and applies):
+                assert has_answer == (is_theirs and applies)
+
+
+def test_passport_numbers_are_sealed(people):
+    answers = Answer.objects.filter(question__is_sensitive=True)
+
+    assert answers.exists()
+    for answer in answers:
+        assert answer.is_sealed
+        assert read(answer).startswith("X")
+        assert not answer.value.startswith("X")
+
+
+def test_without_a_key_nothing_sensitive_is_asked(settings):
+    settings.DATA_KEYS = []
+    meeting = make_meeting(number=15)
+
+    demo.open_registration(meeting)
+    demo.invent_registrations(meeting)
+
+    assert not meeting.questions.filter(is_sensitive=True).exists()
+
+
+def test_letters_can_be_opened(people):
+    letter = Answer.objects.exclude(file="").first()
+
+    assert read_file(letter).startswith(b"%PDF")
+
+
+def test_questions_are_as_the_admin_would_have_them(people):
+    for question in Question.objects.all():
+        question.full_clean()
+
+
+def test_corrections_are_asked_for_and_made(people):
+    assert Correction.objects.unchecked().count() == 2
+    asked = Correction.objects.open()
+    assert {each.registration.status for each in asked} == {Status.NEEDS_CORRECTION}
+    assert asked.count() == people.filter(status=Status.NEEDS_CORRECTION).count()
+
+
+def test_everybody_has_agreed_to_the_notice(people):
+    notice = PrivacyNotice.objects.get()
+
+    assert notice.is_fixed
+    assert {each.notice for each in people} == {notice}
+
+
+def test_two_are_alike(people):
+    names = [each.name_key for each in people]
+
+    assert [name for name in set(names) if names.count(name) > 1] == [
+        "matilda ofarrelly"
+    ]
 
 
 def test_wishes_are_mixed(people):
