@@ -20,6 +20,7 @@ from meeting.models import Meeting, Page
 from registration.answers import Answers
 from registration.models import (
     Answer,
+    BulkWork,
     Category,
     Choice,
     Option,
@@ -173,6 +174,13 @@ def make_notice(meeting: Meeting | None = None, **fields: Any) -> PrivacyNotice:
     }
     meeting = meeting or make_meeting()
     return PrivacyNotice.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_bulk_work(meeting: Meeting | None = None, **fields: Any) -> BulkWork:
+    """An approval of nobody, done."""
+    defaults = {"action": "approve", "parameters": {"said": {}}, "state": "done"}
+    meeting = meeting or make_meeting()
+    return BulkWork.objects.create(meeting=meeting, **defaults | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

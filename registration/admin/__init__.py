@@ -1,5 +1,12 @@
 """The admin of registrations, and of what a meeting sets for them."""
 
-from registration.admin import registrations, categories, notices, numbers  # noqa: I001
+from registration.admin import (  # noqa: I001
+    registrations,
+    categories,
+    notices,
+    numbers,
+    works,
+    seats,
+)
 
-__all__ = ["categories", "notices", "numbers", "registrations"]
+__all__ = ["categories", "notices", "numbers", "registrations", "seats", "works"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from meeting.models import Meeting
 from registration.models import Tally
 from tests.making import (
+    make_bulk_work,
     make_item,
     make_material,
     make_meeting,
@@ -42,6 +43,7 @@ LISTS = {
     "registration_category",
     "registration_privacynotice",
     "registration_tally",
+    "registration_bulkwork",
     "mail_message",
     "auditlog_logentry",
 }
@@ -52,6 +54,7 @@ WRITTEN_BY_THE_SYSTEM = {
     "auditlog_logentry",
     "agenda_role",
     "registration_tally",
+    "registration_bulkwork",
 }
 
 
@@ -66,6 +69,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_message(make_registration(meeting))
     make_notice(meeting)
     Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
+    make_bulk_work(meeting)
     make_user()
 
 
@@ -171,7 +175,10 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
             "Programme",
             ["Sessions", "Items", "Presentations", "Speakers", "Materials"],
         ),
-        ("Registration", ["Registrations", "Categories", "Privacy notices", "Numbers"]),
+        (
+            "Registration",
+            ["Registrations", "Categories", "Privacy notices", "Numbers", "Bulk work"],
+        ),
         ("Mail", ["Messages"]),
         ("Staff and audit", ["Audit trail"]),
     ]
