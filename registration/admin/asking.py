@@ -69,7 +69,9 @@ class CorrectionRequestForm(AskingForm):
     def offer(self, meeting: Meeting) -> None:
         meta = Registration._meta
         names = {
-            name: capfirst(meta.get_field(name).verbose_name) for name in PERSONS_OWN
+            name: capfirst(meta.get_field(name).verbose_name)
+            for name in PERSONS_OWN
+            if name != "state"  # It follows from what is written as the organization.
         }
         if Session.objects.filter(meeting=meeting).to_choose().exists():
             names["sessions"] = _("Sessions and side events")

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from meeting.admin_site import work_on
@@ -25,11 +25,12 @@ from registration.models import BulkStep, BulkWork, Status
 PER_PAGE = 200
 # A page of work that is going on asks for itself after so many seconds.
 REFRESH = 2
-UNDOING = gettext_lazy("Take back")
 
 
 def name_of(work: BulkWork) -> str:
-    return str(UNDOING if work.action == working.UNDO else ACTIONS[work.action].label)
+    if work.action == working.UNDO:
+        return _("Taken back: %s") % ACTIONS[work.parameters["action"]].label
+    return str(ACTIONS[work.action].label)
 
 
 class BulkPages:
@@ -100,7 +101,7 @@ class BulkPages:
         return redirect("admin:registration_registration_bulk", work.pk)
 
     def _show(
-        self, request: HttpRequest, work: BulkWork, page: str, **context: Any
+        self, request: HttpRequest, work: BulkWork, name: str, **context: Any
     ) -> TemplateResponse:
         base = {
             **self.admin_site.each_context(request),
@@ -109,7 +110,7 @@ class BulkPages:
             "subtitle": ngettext("%d person", "%d people", work.total) % work.total,
             "work": work,
         }
-        template = f"admin/registration/registration/{page}.html"
+        template = f"admin/registration/registration/{name}.html"
         return TemplateResponse(request, template, base | context)
 
     def _ask_for_bulk(self, request: HttpRequest, work: BulkWork) -> HttpResponse:

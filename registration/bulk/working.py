@@ -234,7 +234,7 @@ def undo(work: BulkWork, by: User) -> BulkWork | None:
     undoing = BulkWork.objects.create(
         meeting_id=work.meeting_id,
         action=UNDO,
-        parameters={"said": {}, "work": work.pk},
+        parameters={"said": {}, "work": work.pk, "action": work.action},
         total=len(steps),
         created_by=by,
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from tests.making import (
     make_category,
     make_choice,
     make_meeting,
+    make_message,
     make_registration,
     make_session,
     make_user,
@@ -174,3 +176,303 @@ def test_plan_says_what_then_happens(action, drawn, size, monkeypatch):
             outcome.has_changed,
             outcome.reason,
         )
+
+
+def test_plan_has_as_many_queries_for_forty_as_for_one(django_assert_num_queries):
+    meeting = make_meeting(capacity=10)
+    one = prepare("approve", make_registration(meeting))
+    many = prepare("approve", *[make_registration(meeting) for _ in range(40)])
+
+    for work in (BulkWork.objects.get(pk=many.pk), one):
+        work.meeting = meeting
+        with django_assert_num_queries(4):
+            plan(work)
+
+
+def test_plan_writes_nothing():
+    meeting = make_meeting(capacity=1)
+    people = [make_registration(meeting) for _ in range(2)]
+
+    plan(prepare("approve", *people))
+
+    assert statuses() == [Status.RECEIVED, Status.RECEIVED]
+    assert not Message.objects.exists()
+
+
+def test_plan_says_how_many_become_what_and_why_not():
+    meeting = make_meeting(capacity=1, organization_capacity=1)
+    make_registration(meeting, status=Status.CONFIRMED, organization="Chile")
+    waiting = make_registration(meeting, status=Status.WAITING, organization="Chile")
+    withdrawn = make_registration(meeting, status=Status.WITHDRAWN)
+    received = make_registration(meeting, organization="Kenya")
+
+    planned = plan(prepare("approve", waiting, withdrawn, received))
+
+    assert planned.summary == ["1 goes to the waiting list"]
+    assert planned.staying == [
+        ("no free seat: the meeting has 1 of 1; Chile has 1 of 1", 1),
+        ("has withdrawn; only the person can come back", 1),
+    ]
+    assert planned.mails == [("On the waiting list", 1)]
+
+
+def test_plan_names_who_gets_what_becomes_free():
+    meeting = make_meeting(capacity=1)
+    seated = make_registration(meeting, status=Status.CONFIRMED)
+    waiting = make_registration(meeting, status=Status.WAITING)
+
+    planned = plan(prepare("decline", seated))
+
+    assert [outcome.person.pk for outcome in planned.others] == [waiting.pk]
+    assert planned.mails == [("Declined", 1), ("Confirmed", 1)]
+
+
+# What a worker does.
+
+
+def test_approve_gives_seats_in_the_order_of_coming():
+    meeting = make_meeting(capacity=1)
+    first, second = make_registration(meeting), make_registration(meeting)
+
+    do("approve", second, first)
+
+    assert statuses() == [Status.CONFIRMED, Status.WAITING]
+
+
+def test_approve_leaves_alone_who_is_to_correct_something():
+    registration = make_registration(status=Status.NEEDS_CORRECTION)
+
+    work = do("approve", registration)
+
+    assert statuses() == [Status.NEEDS_CORRECTION]
+    assert reasons(work) == [
+        "is asked for a correction; decide on the registration's own page"
+    ]
+
+
+def test_decline_gives_no_seat_to_somebody_it_declines_later():
+    meeting = make_meeting(capacity=1)
+    seated = make_registration(meeting, status=Status.CONFIRMED)
+    waiting = make_registration(meeting, status=Status.WAITING)
+
+    do("decline", seated, waiting)
+
+    assert statuses() == [Status.DECLINED, Status.DECLINED]
+    assert mails().total() == 2
+
+
+def test_work_names_who_had_it_done():
+    registration, user = make_registration(), make_user()
+
+    do("approve", registration, by=user)
+
+    assert LogEntry.objects.get_for_object(registration).latest().actor == user
+
+
+def test_work_done_twice_is_done_once():
+    work = do("approve", make_registration())
+
+    working.work_off(work.pk)
+
+    assert mails().total() == 1
+
+
+def test_work_that_somebody_else_has_claimed_is_left_to_them():
+    work = prepare("approve", make_registration())
+    working.begin(work)
+    work.refresh_from_db()
+    assert work.claim()
+
+    working.work_off(work.pk)
+
+    assert statuses() == [Status.RECEIVED]
+
+
+def test_work_goes_on_where_a_dead_worker_left_it(monkeypatch):
+    monkeypatch.setattr("registration.bulk.working.CHUNK", 2)
+    meeting = make_meeting()
+    work = prepare("approve", *[make_registration(meeting) for _ in range(3)])
+    working.begin(work)
+    work.refresh_from_db()
+    working._do_chunk(work)
+    assert (work.done, mails().total()) == (2, 2)
+    # As if its claim had run out.
+    BulkWork.objects.update(claimed_at=timezone.now() - timedelta(minutes=2))
+
+    working.work_off(work.pk)
+
+    work.refresh_from_db()
+    assert (work.state, work.done, mails().total()) == ("done", 3, 3)
+    assert set(statuses()) == {Status.CONFIRMED}
+
+
+def test_work_that_fails_says_so_and_can_go_on(monkeypatch):
+    monkeypatch.setattr("registration.bulk.working.CHUNK", 1)
+    meeting = make_meeting()
+    people = [make_registration(meeting), make_registration(meeting)]
+    work = prepare("approve", *people)
+    working.begin(work)
+    confirm = Registration.confirm_within
+
+    def fail_on_the_second(registration, *args, **kwargs):
+        if registration.pk == people[1].pk:
+            raise RuntimeError("A bug")
+        return confirm(registration, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Registration, "confirm_within", fail_on_the_second)
+        working.work_off(work.pk)
+    work.refresh_from_db()
+    assert (work.state, work.error) == ("failed", "RuntimeError: A bug")
+    assert statuses() == [Status.CONFIRMED, Status.RECEIVED]
+
+    working.go_on(work)
+    working.work_off(work.pk)
+
+    assert statuses() == [Status.CONFIRMED, Status.CONFIRMED]
+
+
+def test_one_address_that_is_none_keeps_nobody_from_a_seat():
+    meeting = make_meeting(capacity=1)
+    wrong = make_registration(meeting, email="no address")
+    right = make_registration(meeting)
+
+    work = do("approve", wrong, right)
+
+    assert statuses() == [Status.RECEIVED, Status.CONFIRMED]
+    assert reasons(work) == ["Enter a valid email address.", ""]
+
+
+def test_only_one_draft_of_a_person_is_kept():
+    user, registration = make_user(), make_registration()
+
+    for _ in range(2):
+        prepare("approve", registration, by=user)
+
+    assert BulkWork.objects.count() == 1
+
+
+# Taking back.
+
+
+def test_undo_of_an_approval_deletes_the_mail_that_has_not_left():
+    registration = make_registration()
+
+    undo(do("approve", registration))
+
+    assert statuses() == [Status.RECEIVED]
+    assert not Message.objects.exists()
+
+
+def test_undo_says_how_it_stands_to_who_was_told_otherwise():
+    work = do("approve", make_registration())
+    Message.objects.update(state="sent")
+
+    undo(work)
+
+    kinds = Message.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["registration_confirmed", "registration_received"]
+
+
+def test_undo_leaves_mails_of_before():
+    registration = make_registration()
+    make_message(
+        registration,
+        kind="registration_received",
+        created_at=timezone.now() - timedelta(hours=1),
+    )
+
+    undo(do("approve", registration))
+
+    assert Message.objects.get().kind == "registration_received"
+
+
+def test_undo_of_a_decline_gives_the_seat_back_and_the_reason_goes():
+    registration = make_registration(status=Status.CONFIRMED)
+
+    undo(do("decline", registration))
+
+    registration.refresh_from_db()
+    assert (registration.status, registration.decline_reason) == ("confirmed", "")
+
+
+def test_undo_of_a_decline_takes_no_seat_from_somebody_else():
+    meeting = make_meeting(capacity=1)
+    seated = make_registration(meeting, status=Status.CONFIRMED)
+    make_registration(meeting, status=Status.WAITING)
+
+    undoing = undo(do("decline", seated))
+
+    assert statuses() == [Status.DECLINED, Status.CONFIRMED]
+    assert reasons(undoing) == ["no free seat: the meeting has 1 of 1"]
+    assert ("registration_declined", seated.email) in mails()
+
+
+def test_undo_leaves_alone_whom_somebody_has_acted_on_since():
+    registration = make_registration()
+    work = do("approve", registration)
+    Registration.objects.get().withdraw()
+
+    undoing = undo(work)
+
+    assert statuses() == [Status.WITHDRAWN]
+    assert reasons(undoing) == ["somebody has acted on it since"]
+
+
+def test_undo_of_a_move_puts_back_category_and_seat():
+    meeting = make_meeting()
+    old, full = make_category(meeting), make_category(meeting, capacity=0)
+    registration = make_registration(meeting, category=old, status=Status.CONFIRMED)
+    work = do("move", registration, category=full.pk)
+    assert statuses() == [Status.WAITING]
+
+    undo(work)
+
+    registration.refresh_from_db()
+    assert (registration.category, registration.status) == (old, Status.CONFIRMED)
+
+
+def test_undo_of_a_correction_cancels_what_was_asked():
+    registration = make_registration(status=Status.CONFIRMED)
+
+    undo(do("ask_for_correction", registration))
+
+    assert statuses() == [Status.CONFIRMED]
+    assert registration.open_correction is None
+
+
+def test_undo_asks_again_for_what_was_asked_before():
+    registration = make_registration()
+    registration.ask_for_correction(["email"], "The address is wrong.")
+
+    undo(do("ask_for_correction", registration))
+
+    assert registration.open_correction.fields == ["email"]
+    assert statuses() == [Status.NEEDS_CORRECTION]
+
+
+def test_undo_does_not_unseat_for_those_whom_it_puts_back_later(monkeypatch):
+    monkeypatch.setattr("registration.bulk.working.CHUNK", 1)
+    meeting = make_meeting(capacity=1)
+    people = [make_registration(meeting), make_registration(meeting)]
+    work = do("approve", *people)
+    assert statuses() == [Status.CONFIRMED, Status.WAITING]
+
+    undo(work)
+
+    assert statuses() == [Status.RECEIVED, Status.RECEIVED]
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["send_again", "send_new_link"])
+def test_mails_that_were_sent_again_cannot_be_taken_back(action):
+    work = do(action, make_registration())
+
+    assert not working.undoable(work).exists()
+
+
+def test_undo_is_asked_for_once():
+    work = do("approve", make_registration())
+    assert working.undo(work, make_user())
+
+    assert working.undo(work, make_user()) is None
