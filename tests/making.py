@@ -23,6 +23,7 @@ from registration.models import (
     BulkWork,
     Category,
     Choice,
+    Correction,
     Option,
     PrivacyNotice,
     Question,
@@ -174,6 +175,13 @@ def make_notice(meeting: Meeting | None = None, **fields: Any) -> PrivacyNotice:
     }
     meeting = meeting or make_meeting()
     return PrivacyNotice.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_correction(registration: Registration, **fields: Any) -> Correction:
+    """Made by the person, and not checked yet."""
+    changes = [{"key": "name", "label": "Name", "before": "Ann", "after": "Ann Bell"}]
+    defaults = {"changes": changes, "made_at": timezone.now()}
+    return Correction.objects.create(registration=registration, **defaults | fields)
 
 
 def make_bulk_work(meeting: Meeting | None = None, **fields: Any) -> BulkWork:

@@ -93,16 +93,16 @@ class Decisions:
         found = ACTIONS.get(action)
         if found is None or not found.is_for_one:
             raise Http404
+        if found.name not in FORMS and request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         if reason := found.why_not(registration, {}):
             return self._answer(request, registration, False, reason)
-        if found.name in FORMS:
-            form = self._form_of(request, found.name, registration.meeting)
-            if not form.is_valid():
-                return self._ask(request, registration, found, form)
-            return self._decide(request, registration, found, form.said)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        return self._decide(request, registration, found, {})
+        if found.name not in FORMS:
+            return self._decide(request, registration, found, {})
+        form = self._form_of(request, found.name, registration.meeting)
+        if not form.is_valid():
+            return self._ask(request, registration, found, form)
+        return self._decide(request, registration, found, form.said)
 
     def _registration_to_decide(self, request: HttpRequest, pk: int) -> Registration:
         if not self.has_change_permission(request):

@@ -53,7 +53,8 @@ class BulkWorkAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, *_args: Any, **_kwargs: Any
     ) -> HttpResponse:
-        if not self.has_view_permission(request):
+        is_looking = request.method in ("GET", "HEAD")
+        if not (is_looking and self.has_view_permission(request)):
             raise PermissionDenied
         if not object_id.isdecimal():
             raise Http404

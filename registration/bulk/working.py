@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from meeting.mail.models import Message
+from registration import mails
 from registration.bulk.actions import ACTIONS, Action, Said, full_in_words
 from registration.bulk.planning import CHUNK
 from registration.models import BulkStep, BulkWork, Places, Registration, Status
@@ -284,7 +285,7 @@ def _take_mails_back(person: Registration, step: BulkStep) -> bool:
         content_type=ContentType.objects.get_for_model(Registration),
         object_id=person.pk,
         created_at__gte=step.work.created_at,
-        kind__in=[f"registration_{status}" for status in Status],
+        kind__in=[mails.KIND % status for status in Status],
     )
     # A worker may just be sending one: that one stays, and is answered by another.
     written.filter(state=Message.State.QUEUED).delete()

@@ -275,9 +275,10 @@ def test_a_decline_is_not_taken_back_where_the_seat_is_gone():
 
 def test_nobody_who_withdrew_is_brought_back_by_taking_a_decision_back():
     gone = make_registration(status=Status.CONFIRMED)
+    before = gone.standing_in_full
     gone.withdraw()
 
-    assert not gone.restore(Status.CONFIRMED)
+    assert not gone.restore(before)
     assert stored(gone).status == Status.WITHDRAWN
 
 

@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meeting.mail.models import Message
-from registration.models import Correction, Registration, Status
+from registration.models import Registration, Status
 from tests.making import (
     make_category,
+    make_correction,
     make_meeting,
     make_question,
     make_registration,
@@ -50,12 +51,6 @@ def act(client, registration, action, **data):
 def offered(client, registration):
     found = client.get(page_of(registration)).context["offered"]
     return [each["action"].name for each in found]
-
-
-def make_correction(registration, **fields):
-    changes = [{"key": "name", "label": "Name", "before": "Ann", "after": "Ann Bell"}]
-    defaults = {"changes": changes, "made_at": timezone.now()}
-    return Correction.objects.create(registration=registration, **defaults | fields)
 
 
 # What is offered.
