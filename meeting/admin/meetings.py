@@ -191,7 +191,6 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
                 ]
             },
         ),
-        (_("Privacy"), {"fields": ["retention_days"]}),
         (
             _("More rules of registration"),
             {
@@ -201,10 +200,10 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
                     "counts_remote",
                     "offer_hours",
                     "changes_until",
-                    "retention_days",
                 ],
             },
         ),
+        (_("Privacy"), {"fields": ["retention_days"]}),
         (
             _("Papers"),
             {
