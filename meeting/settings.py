@@ -236,6 +236,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600,
         "options": {"expires": 3500},
     },
+    "bulk": {
+        "task": "registration.tasks.take_up_work",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
     "remind": {
         "task": "registration.tasks.remind",
         "schedule": 300,

@@ -40,6 +40,7 @@ PERMISSIONS = {
     # Who does not come is declined or withdraws: nobody's registration is deleted.
     SECRETARIAT: EXPORT
     | permissions("registration.registration", "add", "change")
+    | permissions("registration.bulkwork", "view")
     | permissions("mail.message", "view")
     | permissions("auditlog.logentry", "view")
     | {

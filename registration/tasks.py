@@ -6,8 +6,10 @@ from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from meeting.mail.tasks import ask_for
 from registration import mails
-from registration.models import LinkRequest, Registration
+from registration.bulk.working import work_off
+from registration.models import BulkWork, LinkRequest, Registration
 from registration.purging import Purge
 
 log = logging.getLogger(__name__)
@@ -42,3 +44,19 @@ def remind() -> None:
         except ValidationError as error:
             # One address that is none must not keep the others from their mail.
             log.warning("No reminder to %s: %s", registration.reference, error)
+
+
+@shared_task
+def work(pk: int) -> None:
+    work_off(pk)
+
+
+def ask_to_work(pk: int) -> None:
+    ask_for(work, pk)
+
+
+@shared_task
+def take_up_work() -> None:
+    """Bulk work that no worker was asked for, or whose worker died."""
+    for pk in list(BulkWork.objects.to_do().values_list("pk", flat=True)):
+        work_off(pk)

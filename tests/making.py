@@ -20,8 +20,10 @@ from meeting.models import Meeting, Page
 from registration.answers import Answers
 from registration.models import (
     Answer,
+    BulkWork,
     Category,
     Choice,
+    Correction,
     Option,
     PrivacyNotice,
     Question,
@@ -173,6 +175,20 @@ def make_notice(meeting: Meeting | None = None, **fields: Any) -> PrivacyNotice:
     }
     meeting = meeting or make_meeting()
     return PrivacyNotice.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_correction(registration: Registration, **fields: Any) -> Correction:
+    """Made by the person, and not checked yet."""
+    changes = [{"key": "name", "label": "Name", "before": "Ann", "after": "Ann Bell"}]
+    defaults = {"changes": changes, "made_at": timezone.now()}
+    return Correction.objects.create(registration=registration, **defaults | fields)
+
+
+def make_bulk_work(meeting: Meeting | None = None, **fields: Any) -> BulkWork:
+    """An approval of nobody, done."""
+    defaults = {"action": "approve", "parameters": {"said": {}}, "state": "done"}
+    meeting = meeting or make_meeting()
+    return BulkWork.objects.create(meeting=meeting, **defaults | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

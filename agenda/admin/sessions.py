@@ -16,7 +16,12 @@ from django.utils.translation import ngettext
 from agenda.admin.forms import SessionForm, hours_of
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
 from agenda.models import Session
-from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, short_name
+from meeting.admin.base import (
+    MeetingFilter,
+    PlenaryModelAdmin,
+    SavedWithAll,
+    short_name,
+)
 from meeting.admin.meetings import MeetingAdmin
 from meeting.models import Meeting
 
@@ -41,7 +46,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(HourColumns, SortableAdminBase, PlenaryModelAdmin):
+class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdmin):
     section = "programme"
     form = SessionForm
     list_display = [
@@ -59,6 +64,9 @@ class SessionAdmin(HourColumns, SortableAdminBase, PlenaryModelAdmin):
     ordering = [F("date").asc(nulls_last=True), "position", "pk"]
     search_fields = ["title", "ordinal", "room", "items__title"]
     inlines = [ItemInline, MaterialInline]
+    after_save = []
+    # What apps above ours know of a session, shown where people choose it.
+    facts = []
     fieldsets = [
         (
             None,
@@ -83,6 +91,15 @@ class SessionAdmin(HourColumns, SortableAdminBase, PlenaryModelAdmin):
         ),
     ]
 
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Session | None = None
+    ) -> list[tuple[str, dict[str, Any]]]:
+        chosen = {"classes": ["collapse"], "fields": ["is_chosen", "capacity"]}
+        if obj and obj.is_chosen:
+            chosen = {"fields": [*chosen["fields"], *self.facts]}
+        fieldsets = super().get_fieldsets(request, obj)
+        return [*fieldsets, (_("Chosen at registration"), chosen)]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
         return super().get_queryset(request).annotate(item_count=Count("items"))
 
@@ -90,7 +107,7 @@ class SessionAdmin(HourColumns, SortableAdminBase, PlenaryModelAdmin):
         self, request: HttpRequest, obj: Session | None = None
     ) -> list[str]:
         # All that hangs on it is of the same meeting.
-        return ["meeting"] if obj else []
+        return ["meeting", *self.facts] if obj else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = super().get_changeform_initial_data(request)

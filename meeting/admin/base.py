@@ -1,5 +1,6 @@
 """What every list and form of ours in the admin has in common."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -112,6 +113,22 @@ class OfOneMeeting:
     def has_add_permission(self, request: HttpRequest) -> bool:
         has_meeting = working_meeting(request) is not None
         return has_meeting and super().has_add_permission(request)
+
+
+class SavedWithAll:
+    """Calls what apps above ours have to do once an object is saved with its rows.
+
+    Each is given the request, the object, and the names of the fields that changed.
+    """
+
+    after_save: list[Callable[[HttpRequest, Any, set[str]], None]]
+
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        for follow in self.after_save:
+            follow(request, form.instance, set(form.changed_data))
 
 
 class MeetingFilter(admin.SimpleListFilter):

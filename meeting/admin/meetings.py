@@ -12,7 +12,13 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from meeting.admin.base import MeetingFilter, OwnWidgets, PlenaryModelAdmin, tag
+from meeting.admin.base import (
+    MeetingFilter,
+    OwnWidgets,
+    PlenaryModelAdmin,
+    SavedWithAll,
+    tag,
+)
 from meeting.admin.fields import (
     TicksField,
     TicksForm,
@@ -23,7 +29,7 @@ from meeting.admin_site import work_on
 from meeting.models import Meeting, Page, Reference
 from meeting.moments import date_range
 
-WALL_TIMES = ("registration_opens_at", "registration_closes_at")
+WALL_TIMES = ("registration_opens_at", "registration_closes_at", "changes_until")
 
 
 class MeetingForm(TicksForm):
@@ -34,6 +40,13 @@ class MeetingForm(TicksForm):
     registration_closes_at = WallTimeField(
         label=_("Registration closes"),
         help_text=_("On a clock at the meeting. Empty: when the meeting ends."),
+    )
+    changes_until = WallTimeField(
+        label=_("Participants may change theirs until"),
+        help_text=_(
+            "On a clock at the meeting. After it they can only withdraw. Empty: when"
+            " the meeting ends."
+        ),
     )
     languages = TicksField(
         {
@@ -130,7 +143,7 @@ class PageInline(OwnWidgets, SortableStackedInline):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(SortableAdminBase, PlenaryModelAdmin):
+class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
     section = "meeting"
     form = MeetingForm
     list_display = ["title", "dates", "city", "shown"]
@@ -138,6 +151,7 @@ class MeetingAdmin(SortableAdminBase, PlenaryModelAdmin):
     actions = ["show_as_current"]
     prepopulated_fields = {"slug": ["number"]}
     inlines = [ReferenceInline, PageInline]
+    after_save = []
     fieldsets = [
         (
             _("What"),
@@ -175,6 +189,18 @@ class MeetingAdmin(SortableAdminBase, PlenaryModelAdmin):
                     ("registration_opens_at", "registration_closes_at"),
                     ("capacity", "reminder_days"),
                 ]
+            },
+        ),
+        (
+            _("More rules of registration"),
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    "organization_capacity",
+                    "counts_remote",
+                    "offer_hours",
+                    "changes_until",
+                ],
             },
         ),
         (_("Privacy"), {"fields": ["retention_days"]}),

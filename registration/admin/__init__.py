@@ -7,7 +7,17 @@ from registration.admin import (
     questions,
     notices,
     numbers,
+    works,
+    seats,
 )
 # isort: on
 
-__all__ = ["categories", "notices", "numbers", "questions", "registrations"]
+__all__ = [
+    "categories",
+    "notices",
+    "numbers",
+    "questions",
+    "registrations",
+    "seats",
+    "works",
+]

@@ -1,18 +1,29 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from meeting.admin.base import PlenaryModelAdmin
+from meeting.admin.base import PlenaryModelAdmin, SavedWithAll
+from registration.admin.seats import after_category
 from registration.models import Category
 
 
 @admin.register(Category)
-class CategoryAdmin(PlenaryModelAdmin):
+class CategoryAdmin(SavedWithAll, PlenaryModelAdmin):
     section = "registration"
     list_display = ["name", "of", "names", "is_offered", "position"]
     list_filter = ["is_offered"]
     list_select_related = ["meeting"]
     search_fields = ["name"]
-    fields = ["name", "names", "meeting", ("position", "is_offered")]
+    fieldsets = [
+        (None, {"fields": ["name", "names", "meeting", ("position", "is_offered")]}),
+        (
+            _("More rules of registration"),
+            {
+                "classes": ["collapse"],
+                "fields": ["approval", "capacity", "organization_capacity"],
+            },
+        ),
+    ]
+    after_save = [after_category]
 
     def get_changeform_initial_data(self, request):
         # Categories are of all meetings, unless somebody says otherwise.

@@ -1,111 +1,193 @@
-"""What staff do to registrations: to many in the list, or to one on its page."""
+"""What staff decide: on one registration on its page, on many from the list."""
+
+from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
-from registration.models import Registration
+from registration.admin.asking import FORMS, AskingForm
+from registration.admin.history import history_of
+from registration.bulk import working
+from registration.bulk.actions import ACTIONS, Action, Said, full_in_words
+from registration.models import Correction, Places, Registration, Status
 
-Status = Registration.Status
+
+def from_the_list(action: Action) -> Callable[..., HttpResponse | None]:
+    """The action as the list offers it: it leads to a page that says what will be."""
+
+    @admin.action(description=action.label, permissions=["change"])
+    def choose(
+        model_admin: Any, request: HttpRequest, chosen: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        return model_admin.prepare(request, action, chosen)
+
+    choose.__name__ = action.name
+    return choose
 
 
 class Decisions:
-    actions = ["approve", "decline", "send_again", "send_new_link"]
+    actions = [from_the_list(action) for action in ACTIONS.values()]
 
-    @admin.action(
-        description=_("Approve: give a seat, or a place on the waiting list"),
-        permissions=["change"],
-    )
-    @transaction.atomic
-    def approve(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        found = _oldest_first(queryset)
-        decided = {Status.CONFIRMED, Status.WITHDRAWN}
-        changed = [each for each in found if each.status not in decided]
-        changed = [each for each in changed if each.confirm()]
-        waiting = sum(each.status == Status.WAITING for each in changed)
-        confirmed = len(changed) - waiting
-        parts = [ngettext("%d confirmed", "%d confirmed", confirmed) % confirmed]
-        if waiting:
-            text = ngettext(
-                "%d put on the waiting list", "%d put on the waiting list", waiting
-            )
-            parts.append(text % waiting)
-        self.say(request, *parts, left=len(found) - len(changed))
+    def prepare(
+        self, request: HttpRequest, action: Action, chosen: QuerySet[Registration]
+    ) -> HttpResponse | None:
+        meetings = chosen.order_by().values_list("meeting", flat=True).distinct()
+        match len(meetings):
+            case 0:
+                text = _("Nobody is chosen. Choose at least one person.")
+            case 1:
+                work = working.prepare(action.name, chosen, request.user, {})
+                return redirect("admin:registration_registration_bulk", work.pk)
+            case _many:
+                text = _(
+                    "You chose people of several meetings. Choose those of one meeting."
+                )
+        self.message_user(request, text, messages.ERROR)
+        return None
 
-    @admin.action(description=_("Decline"), permissions=["change"])
-    @transaction.atomic
-    def decline(self, request: HttpRequest, queryset: QuerySet[Registration]) -> None:
-        found = _oldest_first(queryset)
-        here = [each for each in found if each.status != Status.WITHDRAWN]
-        changed = sum(each.decline() for each in here)
-        text = ngettext("%d declined", "%d declined", changed) % changed
-        self.say(request, text, left=len(found) - changed)
-
-    @admin.action(description=_("Send the mail again"), permissions=["change"])
-    @transaction.atomic
-    def send_again(
-        self, request: HttpRequest, queryset: QuerySet[Registration]
-    ) -> None:
-        mails = [each.send_again() for each in _oldest_first(queryset)]
-        text = ngettext("%d mail written", "%d mails written", len(mails))
-        self.say(request, text % len(mails))
-
-    @admin.action(
-        description=_("Revoke the link and send a new one"), permissions=["change"]
-    )
-    @transaction.atomic
-    def send_new_link(
-        self, request: HttpRequest, queryset: QuerySet[Registration]
-    ) -> None:
-        found = _oldest_first(queryset)
-        for registration in found:
-            registration.revoke_link()
-            registration.send_again()
-        text = ngettext("%d new link sent", "%d new links sent", len(found))
-        self.say(request, text % len(found))
-
-    def say(self, request: HttpRequest, *parts: str, left: int = 0) -> None:
-        """How many changed, and for how many there was nothing to do."""
-        kept = ngettext("%d left as it was", "%d left as they were", left) % left
-        words = [part for part in (*parts, kept if left else "") if part]
-        self.message_user(request, ", ".join(words) + ".", messages.SUCCESS)
+    # One registration.
 
     def offered(
         self, request: HttpRequest, registration: Registration
-    ) -> dict[str, str]:
+    ) -> list[dict[str, Any]]:
         """What this person of the staff can sensibly do to it, in words."""
-        idle = {
-            Status.CONFIRMED: {"approve"},
-            Status.DECLINED: {"decline"},
-            Status.WITHDRAWN: {"approve", "decline"},
-        }.get(registration.status, set())
-        actions = self.get_actions(request)
-        return {
-            name: actions[name][2]
-            for name in self.actions
-            if name in actions and name not in idle
+        if not self.has_change_permission(request, registration):
+            return []
+        is_full = bool(self.missing(registration))
+        offered = []
+        for action in ACTIONS.values():
+            is_idle = action.name == "approve" and self._only_waits(registration)
+            is_idle |= action.name == "seat_over" and not is_full
+            if (
+                action.is_for_one
+                and not is_idle
+                and not action.why_not(registration, {})
+            ):
+                offered.append({"action": action, "asks": action.name in FORMS})
+        return offered
+
+    def _only_waits(self, registration: Registration) -> bool:
+        is_waiting = registration.status == Status.WAITING
+        return is_waiting and bool(self.missing(registration))
+
+    def missing(self, registration: Registration) -> str:
+        """Which places it lacks, where it lacks some and could have one."""
+        is_settled = registration.holds_place or registration.status == Status.WITHDRAWN
+        if is_settled:
+            return ""
+        places = Places(registration.meeting)
+        return full_in_words(places, registration)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def act(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """Ask what the action needs to know, and do it."""
+        registration = self._registration_to_decide(request, pk)
+        found = ACTIONS.get(action)
+        if found is None or not found.is_for_one:
+            raise Http404
+        if found.name not in FORMS and request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if reason := found.why_not(registration, {}):
+            return self._answer(request, registration, False, reason)
+        if found.name not in FORMS:
+            return self._decide(request, registration, found, {})
+        form = self._form_of(request, found.name, registration.meeting)
+        if not form.is_valid():
+            return self._ask(request, registration, found, form)
+        return self._decide(request, registration, found, form.said)
+
+    def _registration_to_decide(self, request: HttpRequest, pk: int) -> Registration:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        registration = self.get_object(request, str(pk))
+        if registration is None:
+            raise Http404
+        return registration
+
+    def _form_of(self, request: HttpRequest, name: str, meeting: Any) -> AskingForm:
+        data = request.POST if request.method == "POST" else None
+        return FORMS[name](data, meeting=meeting)
+
+    def _ask(
+        self,
+        request: HttpRequest,
+        registration: Registration,
+        action: Action,
+        form: AskingForm,
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": action.label,
+            "subtitle": str(registration),
+            "registration": registration,
+            "missing": self.missing(registration),
+            "action": action,
+            "form": form,
         }
+        template = "admin/registration/registration/decide.html"
+        return TemplateResponse(request, template, context)
+
+    def _decide(
+        self, request: HttpRequest, found: Registration, action: Action, said: Said
+    ) -> HttpResponse:
+        registration, has_changed, reason = working.decide_on_one(
+            action, found.pk, said, request.user
+        )
+        if has_changed and registration.status == Status.WAITING:
+            reason = self.missing(registration)
+        return self._answer(request, registration, has_changed, reason)
+
+    def _answer(
+        self, request: HttpRequest, registration: Registration, changed: bool, why: str
+    ) -> HttpResponse:
+        status = registration.get_status_display()
+        text = (
+            _("%(name)s: %(status)s.") if changed else _("%(name)s stays: %(status)s.")
+        )
+        words = text % {"name": registration.name, "status": status}
+        if why:
+            words = f"{words} ({why})"
+        if registration.owed:
+            words += " " + _("A mail is on its way.")
+        self.message_user(
+            request, words, messages.SUCCESS if changed else messages.WARNING
+        )
+        return redirect("admin:registration_registration_change", registration.pk)
 
     @method_decorator(require_POST)
-    def act(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
-        """Do to one registration what the list does to many."""
-        actions = self.get_actions(request)
-        if action not in self.actions or action not in actions:
-            raise PermissionDenied
-        registrations = self.get_queryset(request).filter(pk=pk)
-        if not registrations:
-            raise Http404
-        actions[action][0](self, request, registrations)
+    def check_correction(
+        self, request: HttpRequest, pk: int, correction: int
+    ) -> HttpResponse:
+        """Somebody has looked at what the person corrected."""
+        registration = self._registration_to_decide(request, pk)
+        unchecked = Correction.objects.unchecked().filter(registration=registration)
+        get_object_or_404(unchecked, pk=correction).check_off(request.user)
+        self.message_user(request, _("The correction is checked."), messages.SUCCESS)
         return redirect("admin:registration_registration_change", pk)
 
+    # Its page.
 
-def _oldest_first(registrations: QuerySet[Registration]) -> list[Registration]:
-    """Whoever came first is decided on first."""
-    return list(registrations.select_related("meeting").order_by("created_at", "pk"))
+    def around(
+        self, request: HttpRequest, registration: Registration
+    ) -> dict[str, Any]:
+        """What can be decided, what was corrected, and what happened until now."""
+        corrections = registration.corrections
+        around: dict[str, Any] = {
+            "offered": self.offered(request, registration),
+            "missing": self.missing(registration),
+            "asked": corrections.open().select_related("asked_by").first(),
+            "corrected": [each for each in corrections.unchecked() if each.changes],
+            "may_decide": self.has_change_permission(request, registration),
+        }
+        if request.user.has_perm("auditlog.view_logentry"):
+            around["history"] = history_of(registration)
+        return around

@@ -46,6 +46,23 @@ SENSITIVE = "sensitive"
 OF_ONE_MEETING = re.compile(r"question_\d+|chosen")
 
 
+class CorrectedFilter(admin.SimpleListFilter):
+    """What people corrected themselves, until somebody of the staff has looked."""
+
+    title = _("corrections")
+    parameter_name = "corrected"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [("1", _("Corrected, to be checked"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        return queryset.corrected() if self.value() else queryset
+
+
 class RegistrationList(ChangeList):
     """The list on the screen; it knows how to ask for itself as a file."""
 

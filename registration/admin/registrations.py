@@ -33,10 +33,16 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from meeting.models import Meeting
 from registration.admin.answer_filters import NeedsFilter, filters_of
+from registration.admin.bulk import BulkPages
 from registration.admin.decisions import Decisions
 from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
-from registration.admin.lists import SENSITIVE, DayFilter, RegistrationList
+from registration.admin.lists import (
+    SENSITIVE,
+    CorrectedFilter,
+    DayFilter,
+    RegistrationList,
+)
 from registration.admin.sensitive import SensitiveAnswers
 from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
@@ -64,7 +70,7 @@ FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    Decisions, SensitiveAnswers, Erasing, OfOneMeeting, PlenaryModelAdmin
+    Decisions, BulkPages, SensitiveAnswers, Erasing, OfOneMeeting, PlenaryModelAdmin
 ):
     section = "registration"
     form = StaffForm
@@ -85,6 +91,7 @@ class RegistrationAdmin(
         "status",
         "attendance",
         DayFilter,
+        CorrectedFilter,
         ("category", admin.RelatedOnlyFieldListFilter),
         "is_listed",
         "is_demo",
@@ -207,8 +214,13 @@ class RegistrationAdmin(
                 self.admin_site.admin_view(self.act),
                 name="registration_registration_act",
             ),
+            path(
+                "<int:pk>/corrections/<int:correction>/check/",
+                self.admin_site.admin_view(self.check_correction),
+                name="registration_registration_check",
+            ),
         ]
-        return own + super().get_urls()
+        return own + self.bulk_urls() + super().get_urls()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -241,18 +253,14 @@ class RegistrationAdmin(
         )
 
     def _around(self, request: HttpRequest, registration: Registration) -> dict:
-        """What can be done with it, its mails and its history."""
-        around: dict[str, Any] = {
-            "own_actions": self.offered(request, registration),
+        """What can be done with it, its answers, its history and its mails."""
+        around = self.around(request, registration) | {
             "answers": self._answers(request, registration),
             "chosen": list(_chosen_by(registration)),
         }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
             around["mails"] = [(mail, state_tag(mail)) for mail in mails]
-        if request.user.has_perm("auditlog.view_logentry"):
-            entries = LogEntry.objects.get_for_object(registration)
-            around["history"] = entries.select_related("actor", "content_type")[:50]
         return around
 
     def _answers(self, request: HttpRequest, registration: Registration) -> list[Line]:
@@ -309,10 +317,13 @@ class RegistrationAdmin(
             received=Count("pk", filter=Q(status=Status.RECEIVED)),
             waiting=Count("pk", filter=Q(status=Status.WAITING)),
             seated=Count("pk", filter=Q(status=Status.CONFIRMED) & in_person),
+            asked=Count("pk", filter=Q(status=Status.NEEDS_CORRECTION)),
+            offered=Count("pk", filter=Q(status=Status.OFFERED)),
         )
         url = reverse("admin:registration_registration_changelist")
         url = f"{url}?meeting={meeting.pk}"
-        received, waiting, seated = counts.values()
+        received, waiting, seated, asked, offered = counts.values()
+        corrected = meeting.registrations.corrected().count()
         yield {
             "count": received,
             "text": ngettext(
@@ -331,6 +342,38 @@ class RegistrationAdmin(
             ),
             "url": f"{url}&status__exact=waiting",
         }
+        if corrected:
+            yield {
+                "count": corrected,
+                "text": ngettext(
+                    "registration was corrected, and is to be checked",
+                    "registrations were corrected, and are to be checked",
+                    corrected,
+                ),
+                "url": f"{url}&corrected=1",
+            }
+        if asked:
+            yield {
+                "count": asked,
+                "text": ngettext(
+                    "person is asked for a correction",
+                    "people are asked for a correction",
+                    asked,
+                ),
+                "url": f"{url}&status__exact=needs_correction",
+                "is_fact": True,
+            }
+        if offered:
+            yield {
+                "count": offered,
+                "text": ngettext(
+                    "person has been offered a seat",
+                    "people have been offered a seat",
+                    offered,
+                ),
+                "url": f"{url}&status__exact=offered",
+                "is_fact": True,
+            }
         yield {
             "count": seated,
             "text": ngettext("seat taken", "seats taken", seated)

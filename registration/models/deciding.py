@@ -5,19 +5,20 @@ the meeting's places, that is with its lock, so that none waits for another in a
 """
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.functional import cached_property
 
 from meeting.mail.models import Message
 from registration import mails
 from registration.models.correction import Correction
 from registration.models.places import Places
-from registration.models.status import CHANGES, HOLDING, OUT, Status
+from registration.models.status import CHANGES, HOLDING, Status
 from registration.references import reference_of
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Deciding:
         if answers:
             answers.save(self)
         places.settle(self)
-        mails.owe(self, self.status)
+        self.owe(self.status)
         return self
 
     def _status_on_arrival(self, places: Places) -> str:
@@ -101,7 +102,8 @@ class Deciding:
         has_room = places.has_room_for(self, besides)
         return Status.CONFIRMED if has_room else Status.WAITING
 
-    # Decided by the staff.
+    # Decided by the staff. What ends in `_within` is the same where the places are
+    # locked, or only looked at, already: for many at once.
 
     @transaction.atomic
     def confirm(self, *, over_capacity: bool = False, why: str = "") -> bool:
@@ -110,6 +112,11 @@ class Deciding:
         Over capacity only where the staff know it; the audit trail says so.
         """
         places = self._lock()
+        return self.confirm_within(places, over_capacity=over_capacity, why=why)
+
+    def confirm_within(
+        self, places: Places, *, over_capacity: bool = False, why: str = ""
+    ) -> bool:
         if self.status == Status.WITHDRAWN:
             return False  # Only the person can come back.
         has_room = self.holds_place or places.has_room_for(self)
@@ -122,7 +129,11 @@ class Deciding:
     @transaction.atomic
     def decline(self, reason: str = "", *, is_shown: bool = False) -> bool:
         """The secretariat says no, with a reason that the person may be shown."""
-        places = self._lock()
+        return self.decline_within(self._lock(), reason, is_shown=is_shown)
+
+    def decline_within(
+        self, places: Places, reason: str = "", *, is_shown: bool = False
+    ) -> bool:
         if self.status == Status.WITHDRAWN:
             return False
         self.decline_reason, self.is_reason_shown = reason, is_shown
@@ -133,32 +144,34 @@ class Deciding:
         self, fields: Iterable[str], note: str, *, by: User | None = None
     ) -> bool:
         """Have the person correct these fields by their link; what is approved stays."""
-        places = self._lock()
+        return self.ask_within(self._lock(), fields, note, by=by)
+
+    def ask_within(
+        self,
+        places: Places,
+        fields: Iterable[str],
+        note: str,
+        *,
+        by: User | None = None,
+    ) -> bool:
         if Status.NEEDS_CORRECTION not in CHANGES[self.status]:
             return False
         if self.status != Status.NEEDS_CORRECTION:
             self.held = self.status
-        self.corrections.open().update(cancelled_at=timezone.now())
-        Correction.objects.create(
-            registration=self,
-            fields=list(fields),
-            note=note,
-            asked_by=by,
-            asked_at=timezone.now(),
-        )
+        self._cancel_correction()
+        self._note_correction(fields, note, by)
         return self._become(Status.NEEDS_CORRECTION, places, why=note)
 
     @transaction.atomic
     def move_to(self, category: Any, *, why: str = "") -> bool:
         """Put the person in another category; a seat is kept only if one is free there."""
-        places = self._lock()
+        return self.move_within(self._lock(), category, why=why)
+
+    def move_within(self, places: Places, category: Any, *, why: str = "") -> bool:
         if self.category_id == category.pk:
             return False
-        before = self._as_stored()
-        self.category = category
-        self._said = {"why": why} if why else None
-        self.save(update_fields=["category", "updated_at"])
-        self._said = None
+        before = copy(self)
+        self._put_in(category, why)
         self._seat_anew(before, places)
         places.fill()
         return True
@@ -181,23 +194,6 @@ class Deciding:
         self._seat_anew(before, places)
         places.settle(self)
         places.fill()
-
-    @transaction.atomic
-    def restore(self, status: str, *, why: str = "") -> bool:
-        """Take a decision of the staff back, where what was before can still be had."""
-        places = self._lock()
-        if self.status == Status.WITHDRAWN:
-            return False  # Only the person can come back.
-        needs = status in HOLDING and not self.holds_place
-        if needs and not places.has_room_for(self):
-            return False
-        if status in HOLDING:
-            return self._become(Status.CONFIRMED, places, why=why)
-        if status in OUT:
-            return self._leave(status, places, why=why)
-        changed = self._become(status, places, why=why)
-        places.fill()
-        return changed
 
     # Done by the person, by the private link.
 
@@ -226,7 +222,7 @@ class Deciding:
         places.settle(self)
         places.fill()
         is_moved = self.status not in (status, before.standing)
-        mails.owe(self, self.status if is_moved else mails.CORRECTED)
+        self.owe(self.status if is_moved else mails.CORRECTED)
         return True
 
     @transaction.atomic
@@ -286,13 +282,19 @@ class Deciding:
 
     # The waiting list.
 
+    @classmethod
+    @transaction.atomic
+    def seat_waiting(cls, meeting_id: int) -> int:
+        """Give what is free to those who wait; say how many got a seat, or an offer."""
+        return len(Places.locked(meeting_id).fill())
+
     def take_free_seat(self, places: Places) -> None:
         """What became free is theirs, or is offered; called under the lock."""
         status, until = places.free_seat()
         if not places.needs_place(self):
             status, until = Status.CONFIRMED, None
         self.offer_until = until
-        self._become(status, places, why=_("a place became free"))
+        self._become(status, places, why="a place became free")
 
     @classmethod
     @transaction.atomic
@@ -310,12 +312,12 @@ class Deciding:
             # Behind everybody; where nobody else waits, they are asked once more.
             registration.arrived_at = now
             registration._become(
-                Status.WAITING, places, why=_("the offer was not taken up"), mail=False
+                Status.WAITING, places, why="the offer was not taken up", mail=False
             )
         offered_again = {registration.pk for registration in places.fill()}
         for registration in passed:
             if registration.pk not in offered_again:
-                mails.owe(registration, mails.OFFER_PASSED)
+                registration.owe(mails.OFFER_PASSED)
         return len(passed)
 
     def loses_place(self, before: Self) -> str:
@@ -328,12 +330,24 @@ class Deciding:
         status = self._seat_or_list(places, besides=before)
         return status if status == Status.WAITING else ""
 
+    # What it is told.
+
+    @cached_property
+    def owed(self) -> list[Message]:
+        """What was written to the person through this object."""
+        return []
+
+    def owe(self, kind: str, **more: Any) -> Message:
+        message = mails.owe(self, kind, **more)
+        self.owed.append(message)
+        return message
+
     # Its link.
 
     @transaction.atomic
     def send_again(self) -> Message:
         """Owe the mail of where the registration stands now, with a working link."""
-        return mails.owe(self, self.status)
+        return self.owe(self.status)
 
     @transaction.atomic
     def send_link(self) -> bool:
@@ -343,7 +357,7 @@ class Deciding:
         sent = self.messages.filter(kind=mails.KIND % mails.LINK, created_at__gt=lately)
         if sent.exists() or timezone.now() > self.link_ends_at:
             return False
-        mails.owe(self, mails.LINK)
+        self.owe(mails.LINK)
         return True
 
     def revoke_link(self) -> None:
@@ -375,7 +389,7 @@ class Deciding:
         if status != Status.NEEDS_CORRECTION:
             self.held = ""
         if before == Status.NEEDS_CORRECTION and status != before:
-            self.corrections.open().update(cancelled_at=timezone.now())
+            self._cancel_correction()
         if status != Status.OFFERED:
             self.offer_until = None
         if status != Status.DECLINED:
@@ -386,8 +400,28 @@ class Deciding:
         places.change(pools, self.holds_place - held)
         places.settle(self)
         if mail:
-            mails.owe(self, status)
+            self.owe(status)
         return True
+
+    def _put_in(self, category: Any, why: str) -> None:
+        self.category = category
+        self._said = {"why": why} if why else None
+        self.save(update_fields=["category", "updated_at"])
+        self._said = None
+
+    def _note_correction(
+        self, fields: Iterable[str], note: str, by: User | None
+    ) -> None:
+        Correction.objects.create(
+            registration=self,
+            fields=list(fields),
+            note=note,
+            asked_by=by,
+            asked_at=timezone.now(),
+        )
+
+    def _cancel_correction(self) -> None:
+        self.corrections.open().update(cancelled_at=timezone.now())
 
     def _leave(self, status: str, places: Places, *, why: str = "") -> bool:
         """Become this, and let those who wait have what is free now."""

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from meeting.models import Meeting
 from registration import mails
+from registration.models.correction import Correction
 from registration.models.status import HOLDING, Status
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         if meeting.counts_remote:
             return holding
         return holding.filter(attendance="in_person")
+
+    def corrected(self) -> Self:
+        """Those who changed something that the staff have not looked at yet."""
+        unchecked = Correction.objects.unchecked().exclude(changes=[])
+        return self.filter(Exists(unchecked.filter(registration=OuterRef("pk"))))
 
     def listed(self) -> Self:
         """Participants who agreed to be in the public list."""

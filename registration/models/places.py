@@ -5,6 +5,7 @@ category, its State or organization. Chosen sessions and options are pools of th
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -37,6 +38,7 @@ class Places:
         self.meeting = meeting
         self._taken: dict[Pool, int] = {}
         self._queues: dict[Pool, int] = {}
+        self._fills_later = False
 
     @classmethod
     def locked(cls, meeting_id: int) -> Self:
@@ -124,6 +126,10 @@ class Places:
             if pool in self._taken:
                 self._taken[pool] += by
 
+    def forget(self) -> None:
+        """Count anew: something that was counted was rolled back."""
+        self._taken = {}
+
     def _count(self, pool: Pool) -> int:
         kind, key = pool
         if kind in ("session", "option"):
@@ -184,7 +190,7 @@ class Places:
 
     def fill(self) -> "list[Registration]":
         """Give what is free to those who wait for it, in order of arrival."""
-        if self.meeting.is_over:
+        if self.meeting.is_over or self._fills_later:
             return []
         seated = []
         for registration in self._waiting():
@@ -193,6 +199,16 @@ class Places:
                 seated.append(registration)
         self._fill_choices()
         return seated
+
+    @contextmanager
+    def for_many(self) -> "Iterator[None]":
+        """Decide on many at once: those who wait are looked at once, after the last."""
+        self._fills_later = True
+        try:
+            yield
+        finally:
+            self._fills_later = False
+        self.fill()
 
     def _waiting(self) -> "Iterator[Registration]":
         waiting = self.meeting.registrations.filter(status=Status.WAITING)
@@ -220,7 +236,7 @@ class Places:
     def settle(self, registration: "Registration") -> None:
         """Give what was chosen its places once the person has a seat; else take them."""
         is_in = registration.standing == Status.CONFIRMED
-        for choice in registration.choices.select_related("session", "option"):
+        for choice in self._choices_by(registration):
             is_open = choice.status == Choice.Status.RECEIVED
             if is_in and is_open:
                 has_room = self.has_room_for_choice(choice)
@@ -229,26 +245,34 @@ class Places:
             elif not is_in and not is_open:
                 self._mark(choice, registration, Choice.Status.RECEIVED)
 
+    def _choices_by(self, registration: "Registration") -> "Iterable[Choice]":
+        return registration.choices.select_related("session", "option")
+
     def has_room_for_choice(self, choice: Choice) -> bool:
-        is_remote = choice.registration.attendance == "remote"
-        if choice.session_id and is_remote and not self.meeting.counts_remote:
+        if not self._takes_place(choice):
             return True
         capacity = choice.subject.capacity
-        return capacity is None or self.taken(_pool_of(choice)) < capacity
+        return capacity is None or self.taken(pool_of(choice)) < capacity
+
+    def _takes_place(self, choice: Choice) -> bool:
+        # An option, such as a dinner, is for all; a room only for those who come.
+        return bool(choice.option_id) or self.needs_place(choice.registration)
 
     def _fill_choices(self) -> None:
-        waiting = Choice.objects.waiting().filter(
-            registration__meeting=self.meeting, registration__status=Status.CONFIRMED
-        )
-        related = ["session", "option", "registration__category"]
-        for choice in waiting.select_related(*related):
+        for choice in self._waiting_choices():
             if self.has_room_for_choice(choice):
                 choice.registration.meeting = self.meeting
                 status, until = self.free_seat()
                 choice.offer_until = until
                 self._mark(choice, choice.registration, Choice.Status(status))
                 kind = mails.CHOICE_OFFERED if until else mails.CHOICE_CONFIRMED
-                mails.owe(choice.registration, kind, choice=choice)
+                choice.registration.owe(kind, choice=choice)
+
+    def _waiting_choices(self) -> "Iterable[Choice]":
+        waiting = Choice.objects.waiting().filter(
+            registration__meeting=self.meeting, registration__status=Status.CONFIRMED
+        )
+        return waiting.select_related("session", "option", "registration__category")
 
     def give(self, choice: Choice, registration: "Registration") -> None:
         """What was offered is taken."""
@@ -285,14 +309,15 @@ class Places:
         if not choice.is_holding:
             choice.offer_until = None
         choice.save(update_fields=["status", "offer_until"])
-        self.change([_pool_of(choice)], choice.is_holding - held)
+        if self._takes_place(choice):
+            self.change([pool_of(choice)], choice.is_holding - held)
 
 
 def _limited(subjects: Iterable[Category | Session | Option]) -> list[int]:
     return [subject.pk for subject in subjects if subject.capacity is not None]
 
 
-def _pool_of(choice: Choice) -> Pool:
+def pool_of(choice: Choice) -> Pool:
     if choice.session_id:
         return ("session", choice.session_id)
     return ("option", choice.option_id)

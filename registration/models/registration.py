@@ -27,10 +27,10 @@ from registration.calendar import hours_of
 from registration.models.answer import Choice
 from registration.models.category import Category
 from registration.models.correction import Correction
-from registration.models.deciding import Deciding
 from registration.models.lists import RegistrationQuerySet
 from registration.models.notice import PrivacyNotice
 from registration.models.places import Places
+from registration.models.restoring import Restoring
 from registration.models.status import HOLDING, OUT, Status
 
 # Without a time of its own: a link ends with its meeting, and is the same in each mail.
@@ -54,7 +54,7 @@ PERSONS_OWN = [
 ]
 
 
-class Registration(Deciding, models.Model):
+class Registration(Restoring, models.Model):
     """One person's registration for one meeting."""
 
     Status = Status

@@ -7,7 +7,10 @@ from playwright.sync_api import Page, expect
 
 from agenda.models import Presentation, Session
 from meeting.models import Meeting
+from registration.bulk import working
+from registration.models import BulkWork
 from tests.making import (
+    make_bulk_work,
     make_item,
     make_material,
     make_meeting,
@@ -34,12 +37,13 @@ LISTS = [
     "registration/registration",
     "registration/category",
     "registration/question",
+    "registration/bulkwork",
     "mail/message",
     "auditlog/logentry",
     "auth/user",
     "auth/group",
 ]
-READ_ONLY = {"mail/message", "auditlog/logentry"}
+READ_ONLY = {"registration/bulkwork", "mail/message", "auditlog/logentry"}
 
 
 def log_in(page: Page, site: str, user) -> None:
@@ -70,6 +74,7 @@ def make_one_of_everything() -> None:
     make_page(meeting)
     make_question(meeting)
     make_message(make_registration(meeting, is_demo=True))
+    make_bulk_work(meeting)
 
 
 def test_every_page_of_the_admin_keeps_nobody_out(page, site):
@@ -221,7 +226,9 @@ def test_registrations_are_found_approved_and_exported(page, site):
     page.get_by_label("Select all objects").check()
     page.get_by_label("Action:").select_option("approve")
     page.get_by_role("button", name="Go").click()
-    expect(page.get_by_text("2 confirmed.")).to_be_visible()
+    expect(page.get_by_text("2 get a seat")).to_be_visible()
+    page.get_by_role("button", name="Do this for 2 people").click()
+    working.work_off(BulkWork.objects.get().pk)
 
     page.goto(f"{site}/admin/registration/registration/?status__exact=confirmed")
     with page.expect_download() as started:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from meeting.models import Meeting
 from registration.models import Tally
 from tests.making import (
+    make_bulk_work,
     make_item,
     make_material,
     make_meeting,
@@ -44,6 +45,7 @@ LISTS = {
     "registration_question",
     "registration_privacynotice",
     "registration_tally",
+    "registration_bulkwork",
     "mail_message",
     "auditlog_logentry",
 }
@@ -54,6 +56,7 @@ WRITTEN_BY_THE_SYSTEM = {
     "auditlog_logentry",
     "agenda_role",
     "registration_tally",
+    "registration_bulkwork",
 }
 
 
@@ -69,6 +72,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_message(make_registration(meeting))
     make_notice(meeting)
     Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
+    make_bulk_work(meeting)
     make_user()
 
 
@@ -182,6 +186,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Questions",
                 "Privacy notices",
                 "Numbers",
+                "Bulk work",
             ],
         ),
         ("Mail", ["Messages"]),

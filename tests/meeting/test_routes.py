@@ -15,8 +15,10 @@ from registration.models import Registration, Status, Tally
 from tests.making import (
     PDF,
     make_answer,
+    make_bulk_work,
     make_category,
     make_choice,
+    make_correction,
     make_item,
     make_material,
     make_meeting,
@@ -93,6 +95,7 @@ MODELS = {
     "registration_question": ("v", "vacd"),
     "registration_privacynotice": ("v", "vacd"),
     "registration_tally": ("v", "v"),
+    "registration_bulkwork": ("", "v"),
 }
 STANDARD = {
     "changelist": "v",
@@ -104,9 +107,13 @@ STANDARD = {
 # Pages of our own in the admin: GET and POST for organizer and secretariat.
 OURS = {
     "registration_registration_export": ((200, 405), (200, 405)),
-    "registration_registration_act": ((405, 403), (405, 302)),
+    "registration_registration_act": ((403, 403), (405, 302)),
     "registration_registration_answer_show": ((405, 403), (405, 403)),
     "registration_registration_answer_file": ((200, 200), (200, 200)),
+    "registration_registration_check": ((405, 403), (405, 302)),
+    "registration_registration_bulk": ((403, 403), (200, 200)),
+    "registration_registration_bulk_begin": ((405, 403), (405, 302)),
+    "registration_registration_bulk_undo": ((405, 403), (405, 302)),
     "registration_privacynotice_publish": ((405, 403), (405, 302)),
     "registration_question_move": ((405, 403), (405, 302)),
 }
@@ -194,7 +201,10 @@ def world(db) -> World:
         "registration_privacynotice": draft,
         "registration_tally": Tally.objects.create(meeting=meeting),
         "registration_question": (asked := make_question(meeting)),
+        "registration_bulkwork": make_bulk_work(meeting),
     }
+    bulk_work = [rows["registration_bulkwork"].pk]
+    corrected = make_correction(registration)
     arguments = {
         **{name: [slug] for name in PUBLIC},
         "current": [],
@@ -215,6 +225,10 @@ def world(db) -> World:
         "registration_privacynotice_publish": [draft.pk],
         "me-file": [file.pk],
         "registration_question_move": [asked.pk, "up"],
+        "registration_registration_check": [registration.pk, corrected.pk],
+        "registration_registration_bulk": bulk_work,
+        "registration_registration_bulk_begin": bulk_work,
+        "registration_registration_bulk_undo": bulk_work,
     }
     for model, row in rows.items():
         for name in STANDARD:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from auditlog.models import LogEntry
 from django.urls import reverse
 
 from meeting.mail.models import Message
@@ -23,155 +22,8 @@ LIST = "/admin/registration/registration/"
 Status = Registration.Status
 
 
-def act(client, action, *registrations, query=""):
-    data = {"action": action, "_selected_action": [each.pk for each in registrations]}
-    answer = client.post(LIST + query, data, follow=True)
-    return [str(message) for message in answer.context["messages"]]
-
-
 def statuses():
     return list(Registration.objects.order_by("pk").values_list("status", flat=True))
-
-
-def test_approve_gives_seats_in_the_order_of_coming(client):
-    meeting = make_meeting(capacity=1)
-    first, second = make_registration(meeting), make_registration(meeting)
-    sign_in(client)
-
-    said = act(client, "approve", second, first)
-
-    assert statuses() == [Status.CONFIRMED, Status.WAITING]
-    assert said == ["1 confirmed, 1 put on the waiting list."]
-
-
-def test_approve_leaves_alone_who_is_confirmed_or_has_withdrawn(client):
-    # One seat fewer than are confirmed: to decide again would take one away.
-    meeting = make_meeting(capacity=1)
-    there = [
-        make_registration(meeting, status=status)
-        for status in (Status.CONFIRMED, Status.CONFIRMED, Status.WITHDRAWN)
-    ]
-    sign_in(client)
-
-    said = act(client, "approve", *there)
-
-    assert statuses() == [Status.CONFIRMED, Status.CONFIRMED, Status.WITHDRAWN]
-    assert said == ["0 confirmed, 3 left as they were."]
-    assert not Message.objects.exists()
-
-
-def test_approve_counts_right_in_a_list_filtered_by_what_it_changes(client):
-    meeting = make_meeting()
-    received = make_registration(meeting), make_registration(meeting)
-    sign_in(client)
-
-    said = act(client, "approve", *received, query="?status__exact=received")
-
-    assert said == ["2 confirmed."]
-
-
-def test_decline_writes_to_those_it_declines_only(client):
-    meeting = make_meeting()
-    received = make_registration(meeting)
-    declined = make_registration(meeting, status=Status.DECLINED)
-    withdrawn = make_registration(meeting, status=Status.WITHDRAWN)
-    sign_in(client)
-
-    said = act(client, "decline", received, declined, withdrawn)
-
-    assert statuses() == [Status.DECLINED, Status.DECLINED, Status.WITHDRAWN]
-    assert said == ["1 declined, 2 left as they were."]
-    assert [message.to for message in Message.objects.all()] == [received.email]
-
-
-def test_send_again_writes_how_it_stands_now(client):
-    registration = make_registration(status=Status.CONFIRMED)
-    sign_in(client)
-
-    said = act(client, "send_again", registration)
-
-    assert said == ["1 mail written."]
-    assert Message.objects.get().kind == "registration_confirmed"
-
-
-def test_send_new_link_makes_the_old_one_worthless(client):
-    registration = make_registration()
-    old = registration.token
-    sign_in(client)
-
-    said = act(client, "send_new_link", registration)
-
-    registration.refresh_from_db()
-    assert said == ["1 new link sent."]
-    assert Registration.by_token(registration.meeting, old) is None
-    assert registration.token in Message.objects.get().text
-
-
-def test_actions_are_all_or_nothing(client, monkeypatch):
-    meeting = make_meeting()
-    there = [make_registration(meeting), make_registration(meeting)]
-    sign_in(client)
-    decline = Registration.decline
-
-    def fail_on_the_second(registration):
-        if registration.pk == there[1].pk:
-            raise RuntimeError
-        return decline(registration)
-
-    monkeypatch.setattr(Registration, "decline", fail_on_the_second)
-    with pytest.raises(RuntimeError):
-        act(client, "decline", *there)
-
-    assert statuses() == [Status.RECEIVED, Status.RECEIVED]
-
-
-def test_page_decides_on_one(client):
-    registration = make_registration()
-    sign_in(client)
-
-    page = client.post(f"{LIST}{registration.pk}/act/approve/", follow=True)
-
-    assert statuses() == [Status.CONFIRMED]
-    assert list(page.context["own_actions"]) == [
-        "decline",
-        "send_again",
-        "send_new_link",
-    ]
-
-
-def test_page_decides_nothing_when_it_is_only_opened(client):
-    registration = make_registration()
-    sign_in(client)
-
-    response = client.get(f"{LIST}{registration.pk}/act/approve/")
-
-    assert response.status_code == 405
-    assert statuses() == [Status.RECEIVED]
-
-
-@pytest.mark.parametrize("action", ["delete_selected", "delete", "nothing"])
-def test_page_does_only_what_it_offers(client, action):
-    registration = make_registration()
-    sign_in(client)
-
-    response = client.post(f"{LIST}{registration.pk}/act/{action}/")
-
-    assert response.status_code == 403
-
-
-def test_organizer_decides_nothing(client):
-    registration = make_registration()
-    sign_in(client, "Organizer")
-
-    listed = client.get(LIST)
-    page = client.get(f"{LIST}{registration.pk}/change/")
-    acted = client.post(f"{LIST}{registration.pk}/act/approve/")
-    act(client, "approve", registration)
-
-    assert listed.context["action_form"] is None
-    assert page.context["own_actions"] == {}
-    assert acted.status_code == 403
-    assert statuses() == [Status.RECEIVED]
 
 
 def test_page_shows_mails_and_history(client):
@@ -360,17 +212,6 @@ def test_first_page_counts_what_waits_and_leads_there(client):
     for each in found:
         listed = client.get(each["url"]).context["cl"]
         assert listed.result_count == each["count"]
-
-
-def test_decisions_name_who_decided_in_the_audit_trail(client):
-    registration = make_registration()
-    user = sign_in(client)
-
-    act(client, "decline", registration)
-
-    entry = LogEntry.objects.get_for_object(registration).latest()
-    assert entry.actor == user
-    assert entry.changes_dict == {"status": ["received", "declined"]}
 
 
 def test_add_registers_for_the_meeting_of_the_page_whatever_another_window_shows(

@@ -240,10 +240,12 @@ def test_after_the_deadline_one_can_withdraw():
 
 def test_an_approval_is_taken_back_and_the_seat_goes_on():
     meeting = make_meeting(capacity=1)
-    seated = make_registration(meeting, status=Status.CONFIRMED)
+    seated = make_registration(meeting)
+    before = seated.standing_in_full
+    seated.confirm()
     waiting = make_registration(meeting, status=Status.WAITING)
 
-    assert seated.restore(Status.RECEIVED)
+    assert seated.restore(before)
 
     assert stored(seated).status == Status.RECEIVED
     assert stored(waiting).status == Status.CONFIRMED
@@ -252,9 +254,10 @@ def test_an_approval_is_taken_back_and_the_seat_goes_on():
 def test_a_decline_is_taken_back_where_there_is_a_seat():
     meeting = make_meeting(capacity=1)
     declined = make_registration(meeting, status=Status.CONFIRMED)
+    before = declined.standing_in_full
     declined.decline()
 
-    assert declined.restore(Status.CONFIRMED)
+    assert declined.restore(before)
     assert stored(declined).status == Status.CONFIRMED
 
 
@@ -262,18 +265,20 @@ def test_a_decline_is_not_taken_back_where_the_seat_is_gone():
     meeting = make_meeting(capacity=1)
     declined = make_registration(meeting, status=Status.CONFIRMED)
     waiting = make_registration(meeting, status=Status.WAITING)
+    before = declined.standing_in_full
     declined.decline()
 
-    assert not declined.restore(Status.CONFIRMED)
+    assert not declined.restore(before)
     assert stored(declined).status == Status.DECLINED
     assert stored(waiting).status == Status.CONFIRMED
 
 
 def test_nobody_who_withdrew_is_brought_back_by_taking_a_decision_back():
     gone = make_registration(status=Status.CONFIRMED)
+    before = gone.standing_in_full
     gone.withdraw()
 
-    assert not gone.restore(Status.CONFIRMED)
+    assert not gone.restore(before)
     assert stored(gone).status == Status.WITHDRAWN
 
 

@@ -114,7 +114,10 @@ class Meeting:
         person.move_to(self.random.choice(self.categories))
 
     def restore(self, person: Registration) -> None:
-        person.restore(self.random.choice([Status.RECEIVED, Status.CONFIRMED]))
+        status = self.random.choice([Status.RECEIVED, Status.CONFIRMED])
+        category = self.random.choice(self.categories).pk
+        changed = {"status": status, "held": "", "category": category}
+        person.restore(person.standing_in_full | changed)
 
     # What must always hold.
 
