@@ -1,7 +1,6 @@
 """The admin of registrations, and of what a meeting sets for them."""
 
-# isort: off
-from registration.admin import (
+from registration.admin import (  # noqa: I001
     registrations,
     categories,
     questions,
@@ -10,7 +9,6 @@ from registration.admin import (
     works,
     seats,
 )
-# isort: on
 
 __all__ = [
     "categories",

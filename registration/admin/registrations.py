@@ -143,9 +143,6 @@ class RegistrationAdmin(
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("registration.export_registration")
 
-    def has_sensitive_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("registration.view_sensitive")
-
     def save_model(
         self, request: HttpRequest, obj: Registration, form: StaffForm, change: bool
     ) -> None:
