@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Session
 from meeting.states import states
-from registration.answers import MASK
+from registration.answers import BROKEN, MASK
 from registration.exports.cells import Cell
 from registration.models import Answer, Choice, Option, Question, Registration
 from registration.sealing import SealBrokenError, unseal
@@ -97,7 +97,7 @@ class AnswerColumns:
         try:
             return file_name or unseal(sealed)
         except SealBrokenError:
-            return _("(cannot be opened: its key is missing)")
+            return str(BROKEN)
 
     def _chosen(self, choices: list[tuple[Option, str]]) -> str:
         """In the order in which they are offered; with places, whether one is had."""
