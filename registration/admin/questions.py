@@ -31,6 +31,7 @@ from meeting.admin.base import (
 from meeting.admin.fields import Ticks
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
+from registration.admin.seats import seat
 from registration.answers import condition_in_words
 from registration.fields import LineField
 from registration.models import Category, Option, Places, Question
@@ -220,7 +221,7 @@ class QuestionAdmin(OfOneMeeting, SortableAdminBase, PlenaryModelAdmin):
     ) -> None:
         super().save_related(request, form, formsets, change)
         # An option may have more places than before.
-        Places.locked(form.instance.meeting_id).fill()
+        seat(request, [form.instance.meeting_id])
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Question | None = None
