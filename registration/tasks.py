@@ -9,7 +9,8 @@ from django.utils import timezone
 from meeting.mail.tasks import ask_for
 from registration import mails
 from registration.bulk.working import work_off
-from registration.models import BulkWork, LinkRequest, Registration
+from registration.importing import working
+from registration.models import BulkWork, Import, LinkRequest, Registration
 from registration.purging import Purge
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,23 @@ def send_links() -> None:
 def purge() -> None:
     """Erase what is past its time."""
     Purge(timezone.now()).run()
+
+
+@shared_task
+def work_on_import(pk: int) -> None:
+    working.work_on(pk)
+
+
+@shared_task
+def go_on_with_imports() -> None:
+    """Take up those that nobody was asked for, or whose worker died."""
+    for pk in list(Import.objects.to_do().values_list("pk", flat=True)):
+        working.work_on(pk)
+
+
+@shared_task
+def tidy_imports() -> None:
+    working.tidy()
 
 
 @shared_task

@@ -37,6 +37,7 @@ from registration.admin.bulk import BulkPages
 from registration.admin.decisions import Decisions
 from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
+from registration.admin.imports import Imports
 from registration.admin.lists import (
     SENSITIVE,
     CorrectedFilter,
@@ -70,7 +71,13 @@ FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    Decisions, BulkPages, SensitiveAnswers, Erasing, OfOneMeeting, PlenaryModelAdmin
+    Decisions,
+    BulkPages,
+    Imports,
+    SensitiveAnswers,
+    Erasing,
+    OfOneMeeting,
+    PlenaryModelAdmin,
 ):
     section = "registration"
     form = StaffForm

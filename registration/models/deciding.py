@@ -80,18 +80,32 @@ class Deciding:
                 known, mails.KNOWN, submission, submitted=reference_of(submission)
             )
             return known
-        self.submission = submission
-        self.reference = reference_of(submission)
-        # Arrival is when the lock was had: in this order seats are given.
-        self.arrived_at = timezone.now()
-        self.set_keys()
-        self.status = self._status_on_arrival(places)
+        self.arrive(submission, places)
         self.save()
         if answers:
             answers.save(self)
         places.settle(self)
         self.owe(self.status)
         return self
+
+    def arrive(
+        self, submission: str, places: Places, *, is_seated: bool | None = None
+    ) -> None:
+        """Be given a reference, a place in line and a status; it is not stored yet.
+
+        `is_seated` where the staff have decided for all: by the rule of seats, or not.
+        """
+        self.submission = submission
+        self.reference = reference_of(submission)
+        # Arrival is when the lock was had: in this order seats are given.
+        self.arrived_at = timezone.now()
+        self.set_keys()
+        if is_seated is None:
+            self.status = self._status_on_arrival(places)
+        else:
+            self.status = self._seat_or_list(places) if is_seated else Status.RECEIVED
+        # Who arrives next may do so before this one is stored.
+        places.change(places.limits_of(self), int(self.holds_place))
 
     def _status_on_arrival(self, places: Places) -> str:
         if not places.categories[self.category_id].is_automatic:

@@ -196,6 +196,56 @@ class Import(Job):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether it was looked through, and nothing of it is taken yet."""
+        return self.stage == self.Stage.CHECK and self.state == self.State.DONE
+
+    @property
+    def is_taken(self) -> bool:
+        return self.stage == self.Stage.TAKE and self.state == self.State.DONE
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether taking broke off, and can go on where it stands."""
+        return self.stage == self.Stage.TAKE and self.state == self.State.FAILED
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether all of it can be forgotten, since nothing of it was taken."""
+        return self.stage == self.Stage.CHECK and not self.is_running
+
+    def confirm(self, *, is_seated: bool, writes_mails: bool) -> bool:
+        """Have a worker take it in; False where somebody has pressed that before."""
+        self.report["is_seated"] = is_seated
+        mine = Import.objects.filter(
+            pk=self.pk, stage=self.Stage.CHECK, state=self.State.DONE
+        )
+        return bool(
+            mine.update(
+                stage=self.Stage.TAKE,
+                state=self.State.RUNNING,
+                done=0,
+                claimed_at=None,
+                finished_at=None,
+                writes_mails=writes_mails,
+                report=self.report,
+            )
+        )
+
+    def go_on(self) -> bool:
+        """Have a worker take what is left of it, after an error."""
+        mine = Import.objects.filter(
+            pk=self.pk, stage=self.Stage.TAKE, state=self.State.FAILED
+        )
+        return bool(mine.update(state=self.State.RUNNING, claimed_at=None, error=""))
+
+    def forget_file(self) -> None:
+        """What it held is taken, or was not wanted."""
+        if self.file:
+            self.file.delete(save=False)
+            Import.objects.filter(pk=self.pk).update(file="")
+
 
 class NotDouble(models.Model):
     """Two registrations that look alike and are two people: somebody has said so."""

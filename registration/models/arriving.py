@@ -1,0 +1,101 @@
+"""Many who arrive at once, by the rule by which each arrives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from auditlog.diff import model_instance_diff
+from auditlog.models import LogEntry
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from registration import mails
+from registration.models.places import Places
+
+if TYPE_CHECKING:
+    from registration.answers import Answers
+    from registration.models.registration import Registration
+
+
+@dataclass
+class Arrival:
+    """A registration that is not stored yet, with the key of what was sent."""
+
+    registration: "Registration"
+    submission: str
+    answers: "Answers | None" = None
+
+
+def take_in(
+    arrivals: list[Arrival],
+    places: Places,
+    *,
+    is_seated: bool,
+    is_written_to: bool,
+    by: User | None = None,
+    said: dict[str, Any] | None = None,
+) -> list[Arrival]:
+    """Take these in their order, under the lock that `places` holds.
+
+    Seated by the rule of seats, or else to be decided on. Returns those that were left,
+    because their address or what was sent is there already.
+    """
+    left = _known(arrivals, places)
+    new = [arrival for arrival in arrivals if arrival not in left]
+    for arrival in new:
+        arrival.registration.arrive(arrival.submission, places, is_seated=is_seated)
+    stored = [arrival.registration for arrival in new]
+    type_of_all = places.meeting.registrations.model
+    type_of_all.objects.bulk_create(stored)
+    _record(stored, by, said)
+    for arrival in new:
+        registration = arrival.registration
+        if arrival.answers:
+            arrival.answers.save(registration)
+            places.settle(registration)
+        else:
+            registration.chosen_sessions = []  # Known without asking for each.
+        if is_written_to:
+            mails.owe(registration, registration.status)
+    return left
+
+
+def _known(arrivals: list[Arrival], places: Places) -> list[Arrival]:
+    addresses = {arrival.registration.email.lower() for arrival in arrivals}
+    submissions = {arrival.submission for arrival in arrivals}
+    known = places.meeting.registrations.alias(address=Lower("email")).filter(
+        Q(address__in=addresses) | Q(submission__in=submissions)
+    )
+    found = list(known.values_list("email", "submission"))
+    taken = {email.lower() for email, _sent in found}
+    sent = {submission for _email, submission in found}
+    return [
+        arrival
+        for arrival in arrivals
+        if arrival.registration.email.lower() in taken or arrival.submission in sent
+    ]
+
+
+def _record(
+    stored: "Iterable[Registration]", by: User | None, said: dict[str, Any] | None
+) -> None:
+    """What saving one by one would have written into the audit trail."""
+    entries = []
+    for registration in stored:
+        names = [field.name for field in registration._meta.concrete_fields]
+        entries.append(
+            LogEntry(
+                content_type=ContentType.objects.get_for_model(registration),
+                object_pk=registration.pk,
+                object_id=registration.pk,
+                object_repr=str(registration),
+                action=LogEntry.Action.CREATE,
+                changes=model_instance_diff(None, registration, names),
+                additional_data=said,
+                actor=by,
+                actor_email=by.email if by else None,
+            )
+        )
+    LogEntry.objects.bulk_create(entries)

@@ -1,0 +1,20 @@
+// Work that goes on in a worker: its progress, without loading the page anew.
+const EVERY = 1500;
+
+async function look() {
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const here = document.querySelector("[data-progress]");
+  const there = page.querySelector("[data-progress]");
+  if (!answer.ok || !there) {
+    location.reload();
+    return;
+  }
+  const [now, next] = [here.querySelector("progress"), there.querySelector("progress")];
+  [now.max, now.value] = [next.max, next.value];
+  const [said, says] = [here.querySelector("[role=status]"), there.querySelector("[role=status]")];
+  if (said.textContent !== says.textContent) said.textContent = says.textContent;
+  setTimeout(look, EVERY);
+}
+
+if (document.querySelector("[data-progress]")) setTimeout(look, EVERY);
