@@ -8,8 +8,25 @@ from django.utils.text import slugify
 
 SLUG_LENGTH = 70
 LIKENESS_LENGTH = 200
+GMAIL = ("gmail.com", "googlemail.com")
 # Typed in many ways, and often left out.
 APOSTROPHES = re.compile(r"['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\uff07]")
+
+# Seen by nobody, and brought along by whoever copies a name from a page.
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Letters that no accent is taken from, as those write them who do not have them.
+PLAIN_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "\u0131": "i",
+    }
+)
 
 
 def plain(text: str) -> str:
@@ -24,8 +41,21 @@ def likeness(text: str) -> str:
 
     "O'Brien" is "Obrien", "José" is "JOSE", "YUSUF Amina" is "Amina Yusuf".
     """
-    joined = APOSTROPHES.sub("", text)
-    return " ".join(sorted(plain(joined).split()))[:LIKENESS_LENGTH]
+    joined = INVISIBLE.sub("", APOSTROPHES.sub("", text))
+    words = plain(joined).translate(PLAIN_LETTERS).split()
+    return " ".join(sorted(words))[:LIKENESS_LENGTH]
+
+
+def same_mailbox(email: str) -> str:
+    """What addresses of one mailbox have in common: case, and what follows a plus.
+
+    Dots mean nothing to Gmail, and something to all others.
+    """
+    mailbox, _at, host = email.strip().casefold().rpartition("@")
+    mailbox = mailbox.partition("+")[0] or mailbox
+    if host in GMAIL:
+        mailbox, host = mailbox.replace(".", ""), GMAIL[0]
+    return f"{mailbox}@{host}"
 
 
 def free_slug(title: str, default: str, taken: Container[str]) -> str:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -83,16 +84,16 @@ class Imports:
     def import_file(self, request: HttpRequest) -> HttpResponse:
         """The page on which a file is sent, with those that were sent before."""
         meeting = self._meeting_to_import_to(request)
-        form = ImportForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            if job := _begin(form, meeting, request):
-                return redirect(f"{PAGE}_page", job.pk)
+        is_sent = request.method == "POST"
+        form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
+        if form.is_valid() and (job := _begin(form, meeting, request)):
+            return redirect(f"{PAGE}_page", job.pk)
         context = {
             "title": _("Import registrations"),
             "form": form,
             "meeting": meeting,
             "columns": list(template.columns_of(meeting)),
-            "jobs": Import.objects.filter(meeting=meeting).defer("report")[:20],
+            "jobs": _sent_before(meeting),
         }
         return self._import_answer(request, "import", context)
 
@@ -190,6 +191,11 @@ class Imports:
         around = self.admin_site.each_context(request) | {"opts": self.opts}
         page = f"admin/registration/{name}.html"
         return render(request, page, around | context)
+
+
+def _sent_before(meeting: Meeting) -> QuerySet[Import]:
+    jobs = Import.objects.filter(meeting=meeting).select_related("created_by")
+    return jobs.defer("report")[:20]
 
 
 def _begin(form: ImportForm, meeting: Meeting, request: HttpRequest) -> Import | None:

@@ -35,6 +35,7 @@ from meeting.models import Meeting
 from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.bulk import BulkPages
 from registration.admin.decisions import Decisions
+from registration.admin.doubles import Doubles
 from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
 from registration.admin.imports import Imports
@@ -74,6 +75,7 @@ class RegistrationAdmin(
     Decisions,
     BulkPages,
     Imports,
+    Doubles,
     SensitiveAnswers,
     Erasing,
     OfOneMeeting,
@@ -235,6 +237,7 @@ class RegistrationAdmin(
             "can_export_sensitive": can_export
             and self.has_sensitive_permission(request)
             and self._asks_sensitive(request),
+            "can_merge": self.has_change_permission(request),
         }
         return super().changelist_view(request, can | (extra_context or {}))
 
@@ -261,6 +264,7 @@ class RegistrationAdmin(
         around = self.around(request, registration) | {
             "answers": self._answers(request, registration),
             "chosen": list(_chosen_by(registration)),
+            "doubles": self.doubles_of(request, registration),
         }
         if request.user.has_perm("mail.view_message"):
             mails = registration.messages.all()
@@ -378,6 +382,7 @@ class RegistrationAdmin(
                 "url": f"{url}&status__exact=offered",
                 "is_fact": True,
             }
+        yield from self.doubles_to_do(request, meeting)
         yield {
             "count": seated,
             "text": ngettext("seat taken", "seats taken", seated)

@@ -41,6 +41,10 @@ class RowForm(PersonForm):
             in_words.error_messages |= self.fields[name].error_messages
             self.fields[name] = in_words
 
+    def _get_validation_exclusions(self) -> set[str]:
+        # A category comes from the list of them: it need not be asked for by each row.
+        return super()._get_validation_exclusions() | {"category"}
+
     def take(self, values: dict[str, str]) -> bool:
         """Look at the next row; whether it is good."""
         self.data = values

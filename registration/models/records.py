@@ -247,6 +247,11 @@ class Import(Job):
             Import.objects.filter(pk=self.pk).update(file="")
 
 
+class NotDoubleQuerySet(models.QuerySet["NotDouble"]):
+    def of(self, registration: models.Model) -> Self:
+        return self.filter(Q(one=registration) | Q(other=registration))
+
+
 class NotDouble(models.Model):
     """Two registrations that look alike and are two people: somebody has said so."""
 
@@ -256,6 +261,8 @@ class NotDouble(models.Model):
     other = models.ForeignKey(
         "registration.Registration", models.CASCADE, related_name="+"
     )
+
+    objects = NotDoubleQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -267,6 +274,11 @@ class NotDouble(models.Model):
 
     def __str__(self) -> str:
         return f"{self.one_id}, {self.other_id}"
+
+    @classmethod
+    def of_pair(cls, one: int, other: int) -> Self:
+        """Not stored yet; whichever is named first."""
+        return cls(one_id=min(one, other), other_id=max(one, other))
 
 
 class FormerLink(models.Model):

@@ -28,6 +28,7 @@ from registration.models.answer import Choice
 from registration.models.category import Category
 from registration.models.correction import Correction
 from registration.models.lists import RegistrationQuerySet
+from registration.models.merging import Merging
 from registration.models.notice import PrivacyNotice
 from registration.models.places import Places
 from registration.models.restoring import Restoring
@@ -54,7 +55,7 @@ PERSONS_OWN = [
 ]
 
 
-class Registration(Restoring, models.Model):
+class Registration(Restoring, Merging, models.Model):
     """One person's registration for one meeting."""
 
     Status = Status
