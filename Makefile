@@ -31,9 +31,10 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports and long lists
+bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, lists and imports
 	@$(PY) bench/pages.py
 	@$(PY) bench/exports.py
+	@$(PY) bench/imports.py
 	@$(PY) bench/lists.py
 
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)

@@ -3,7 +3,7 @@
 A form hands over what it asked as `Answers`; pages, mails and files read it as lines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -51,6 +51,31 @@ class Answers:
     )
     options: dict[Question, list[Option]] = field(default_factory=dict)
     sessions: list[Session] | None = None
+
+    def first_rows(self, registration: "Registration") -> list[Answer | Choice]:
+        """What is stored of them, not stored yet, for who had answered nothing."""
+        answers = [
+            _fill(Answer(registration=registration, question=question), value)
+            for question, value in self.values.items()
+            if value
+        ]
+        chosen = [option for options in self.options.values() for option in options]
+        choices = [
+            *(Choice(registration=registration, option=option) for option in chosen),
+            *(
+                Choice(registration=registration, session=session)
+                for session in self.sessions or []
+            ),
+        ]
+        return [*answers, *choices]
+
+    def in_words(self) -> Iterator[tuple[Question, str]]:
+        """Each as people read it, before it is stored; sensitive ones are masked."""
+        for question, value in self.values.items():
+            is_masked = question.is_sensitive and value
+            yield question, MASK if is_masked else value_in_words(question, value)
+        for question, options in self.options.items():
+            yield question, _list(options)
 
     def save(self, registration: "Registration") -> list[Change]:
         """Keep them, and say what changed; under the lock that places are given."""
@@ -108,12 +133,17 @@ def _write(
             erase([before])
         return None
     answer = before or Answer(registration=registration, question=question)
-    answer.is_sealed, answer.answered_at = question.is_sensitive, timezone.now()
+    _fill(answer, value).save()
+    return answer
+
+
+def _fill(answer: Answer, value: str | UploadedFile | Upload) -> Answer:
+    answer.is_sealed = answer.question.is_sensitive
+    answer.answered_at = timezone.now()
     if isinstance(value, str):
         answer.value = seal(value) if answer.is_sealed else value
     else:
         _keep_file(answer, value)
-    answer.save()
     return answer
 
 

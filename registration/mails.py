@@ -27,10 +27,13 @@ WITH_CALENDAR = {RECEIVED, "waiting", "offered", "confirmed", CORRECTED, REMINDE
 KIND = "registration_%s"
 
 
-def owe(registration: "Registration", kind: str, **more: Any) -> Message:
+def owe(
+    registration: "Registration", kind: str, *, at_once: bool = True, **more: Any
+) -> Message:
     """Write the mail of this kind to a person, in their language and the meeting's zone.
 
-    `more` is what this kind's templates print besides the registration, and `once`.
+    Where it need not be sent `at_once`, the sweep sends it. `more` is what this kind's
+    templates print besides the registration, and `once`.
     """
     meeting = registration.meeting
     language = mail_language(registration.language)
@@ -51,6 +54,7 @@ def owe(registration: "Registration", kind: str, **more: Any) -> Message:
         registration,
         KIND % kind,
         to=registration.email,
+        at_once=at_once,
         reply_to=meeting.contact_email,
         language=language,
         subject=subject,

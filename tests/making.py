@@ -24,6 +24,7 @@ from registration.models import (
     Category,
     Choice,
     Correction,
+    Import,
     Option,
     PrivacyNotice,
     Question,
@@ -189,6 +190,24 @@ def make_bulk_work(meeting: Meeting | None = None, **fields: Any) -> BulkWork:
     defaults = {"action": "approve", "parameters": {"said": {}}, "state": "done"}
     meeting = meeting or make_meeting()
     return BulkWork.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_import(meeting: Meeting | None = None, **fields: Any) -> Import:
+    """A file that was looked through, with a row that is good and one that is not."""
+    reasons = [{"column": "Name", "reason": "Write the name."}]
+    report = {
+        "language": "en",
+        "is_sealed": False,
+        "headings": ["Name"],
+        "ignored": [],
+        "is_guessed": False,
+        "good": 1,
+        "first": [{"row": 2, "cells": [{"label": "Name", "value": "Ann Bell"}]}],
+        "known": [],
+        "bad": [{"row": 3, "cells": ["-"], "reasons": reasons}],
+    }
+    defaults = {"file_name": "people.csv", "state": "done", "report": report}
+    return Import.objects.create(meeting=meeting or make_meeting(), **defaults | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

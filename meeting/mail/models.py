@@ -137,9 +137,18 @@ class Message(models.Model):
         return f"{self.subject} → {self.to}"
 
     @classmethod
-    def owe(cls, about: models.Model, kind: str, *, to: str, **fields: Any) -> Self:
+    def owe(
+        cls,
+        about: models.Model,
+        kind: str,
+        *,
+        to: str,
+        at_once: bool = True,
+        **fields: Any,
+    ) -> Self:
         """Write a mail into the outbox, and have it sent when the transaction holds.
 
+        Where hundreds are owed, none need be sent `at_once`: the sweep follows.
         `fields` are those of the model. Raises ValidationError where `to` is not one
         plain address, which is what keeps line breaks out of the envelope.
         """
@@ -154,7 +163,8 @@ class Message(models.Model):
             due_at=timezone.now() + timedelta(seconds=settings.MAIL_SWEEP),
             **fields,
         )
-        transaction.on_commit(message.ask, robust=True)
+        if at_once:
+            transaction.on_commit(message.ask, robust=True)
         return message
 
     def ask(self) -> None:

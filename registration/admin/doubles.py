@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
@@ -57,6 +57,7 @@ class Doubles:
         }
         return self._doubles_answer(request, "doubles", context)
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def double(self, request: HttpRequest, one: int, other: int) -> HttpResponse:
         """Two side by side, and what is decided of them."""
         if not self.has_change_permission(request):

@@ -13,7 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
@@ -81,6 +85,7 @@ class Imports:
             *super().get_urls(),
         ]
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def import_file(self, request: HttpRequest) -> HttpResponse:
         """The page on which a file is sent, with those that were sent before."""
         meeting = self._meeting_to_import_to(request)

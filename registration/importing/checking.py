@@ -3,24 +3,28 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from meeting.models import Meeting
-from registration.forms import PersonForm, RegistrationForm
+from registration.forms.person import PersonForm
+from registration.forms.registering import RegistrationForm
 from registration.importing import words
-from registration.importing.columns import Columns
+from registration.importing.columns import QUESTION, Columns
 from registration.importing.reading import Row
-from registration.models import Registration
+from registration.models import Question, Registration
 from registration.models.arriving import Arrival
 from registration.references import reference_of
 
 
 class RowForm(PersonForm):
     """The cells of a row in place of what somebody typed: one form for all rows."""
+
+    has_markers = False
+    # Whoever is taken in from a list may answer later, by the private link.
+    is_strict = False
 
     class Meta(RegistrationForm.Meta):
         error_messages = RegistrationForm.Meta.error_messages | {
@@ -40,6 +44,13 @@ class RowForm(PersonForm):
         }.items():
             in_words.error_messages |= self.fields[name].error_messages
             self.fields[name] = in_words
+        # A table asks neither for files nor for sessions.
+        self.fields.pop("sessions", None)
+        for question in self.questions:
+            if question.kind == Question.Kind.FILE:
+                del self.fields[question.key]
+            elif chosen := words.answer_field(question, required=False):
+                self.fields[question.key] = chosen
 
     def _get_validation_exclusions(self) -> set[str]:
         # A category comes from the list of them: it need not be asked for by each row.
@@ -103,7 +114,7 @@ class Checker:
         if known:
             found.known = known
         else:
-            found.arrival = Arrival(registration, submission)
+            found.arrival = Arrival(registration, submission, self.form.answers)
         return found
 
     def _reasons(self) -> Iterator[dict[str, str]]:
@@ -133,10 +144,15 @@ def _sentence(error: ValidationError) -> str:
     return " ".join(error.messages)
 
 
-def in_words(registration: Registration, columns: Columns) -> list[dict[str, Any]]:
+def in_words(arrival: Arrival, columns: Columns) -> list[dict[str, str]]:
     """A registration as it will be taken, for whoever looks before it is."""
-    names = [name for name in columns.places if not name.startswith("question_")]
+    answers = {q.key: text for q, text in arrival.answers.in_words()}
     return [
-        {"label": columns.labels[name], "value": registration.in_words(name)}
-        for name in names
+        {
+            "label": columns.labels[name],
+            "value": answers.get(name, "")
+            if name.startswith(QUESTION)
+            else arrival.registration.in_words(name),
+        }
+        for name in columns.places
     ]

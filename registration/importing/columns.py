@@ -30,6 +30,7 @@ FIELDS = [
     "language",
 ]
 NEEDED = ["category", "organization", "name", "email"]
+QUESTION = "question_"
 # What else people call them.
 OTHER_NAMES = {
     "organization": ["organisation", "state", "country", "affiliation"],
@@ -62,20 +63,30 @@ def questions_of(meeting: Meeting) -> list[Question]:
 
 @dataclass
 class Columns:
-    """Which field or question stands where; `ignored` are the headings of others."""
+    """Which field or question stands where.
+
+    `ignored` are the headings of others, `sensitive` the places of sensitive answers.
+    """
 
     places: dict[str, int]
     labels: dict[str, str]
     ignored: list[str]
+    sensitive: list[int]
+
+    def without_sensitive(self, cells: list[str]) -> list[str]:
+        """What may be kept of a row: sensitive answers are stored only encrypted."""
+        return [
+            "" if place in self.sensitive else cell for place, cell in enumerate(cells)
+        ]
 
     def values(self, cells: list[str]) -> dict[str, str]:
         return {name: cells[place] for name, place in self.places.items()}
 
 
-def match(found: list[str], questions: Iterable[Question]) -> Columns:
+def match(found: list[str], questions: list[Question]) -> Columns:
     """Raises ValidationError where a needed column is missing, or is there twice."""
     names, labels = _names(questions)
-    columns = Columns({}, labels, [])
+    columns = Columns({}, labels, [], [])
     twice = []
     for place, heading in enumerate(found):
         name = names.get(squeezed(heading))
@@ -88,6 +99,11 @@ def match(found: list[str], questions: Iterable[Question]) -> Columns:
     errors = [_missing(columns, labels), _twice(twice)]
     if errors := [error for error in errors if error]:
         raise ValidationError(errors)
+    columns.sensitive = [
+        columns.places[question.key]
+        for question in questions
+        if question.is_sensitive and question.key in columns.places
+    ]
     return columns
 
 

@@ -40,7 +40,8 @@ def columns_of(meeting: Meeting) -> Iterator[Column]:
         yield Column(words[name], name in NEEDED, allowed.get(name) or _length(name))
     for question in questions_of(meeting):
         allowed_words = _allowed_answers(question)
-        yield Column(question.text, question.is_required, allowed_words)
+        # Who is taken in from a list may answer later, by the private link.
+        yield Column(question.text, False, allowed_words)
 
 
 def _allowed(meeting: Meeting) -> dict[str, str]:

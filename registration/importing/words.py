@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from meeting.models import Meeting
 from registration.fields import one_line
 from registration.importing.columns import squeezed
-from registration.models import Category, Registration
+from registration.models import Category, Question, Registration
 
 SEPARATORS = re.compile(r"[,;\n]")
 # In a sentence about it, a cell need not be whole.
@@ -117,3 +117,24 @@ def yes_no_field(**kwargs: Any) -> OneOf:
     words = dict.fromkeys(["yes", "y", "x", "true", "1", _("yes")], True)
     words |= dict.fromkeys(["no", "n", "false", "0", _("no")], False)
     return OneOf(words, [_("yes"), _("no")], empty=False, **kwargs)
+
+
+def answer_field(question: Question, **kwargs: Any) -> OneOf | None:
+    """For answers that are chosen; what is written is read as in the form."""
+    options = [option for option in question.options.all() if not option.is_retired]
+    named = [option.text for option in options]
+    match question.kind:
+        case Question.Kind.YES_NO:
+            field = yes_no_field(**kwargs)
+            field.empty = ""
+            field.words = {
+                key: "yes" if value else "no" for key, value in field.words.items()
+            }
+            return field
+        case Question.Kind.ONE:
+            words = {option.text: [option] for option in options}
+            return OneOf(words, named, empty=[], **kwargs)
+        case Question.Kind.SEVERAL:
+            words = {option.text: option for option in options}
+            return SomeOf(words, named, empty=[], **kwargs)
+    return None

@@ -3,6 +3,7 @@
 Each step may be cut short at any moment and done again by another worker.
 """
 
+import io
 import logging
 from datetime import timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -23,6 +25,7 @@ from registration.importing.columns import Columns, match, questions_of
 from registration.importing.reading import Row, Table, read
 from registration.models import Import, Places
 from registration.models.arriving import take_in
+from registration.sealing import seal_bytes, unseal_bytes
 
 log = logging.getLogger(__name__)
 # Rows a transaction: nobody who registers meanwhile waits long for the lock.
@@ -36,16 +39,20 @@ KEPT_FOR = timedelta(days=7)
 def begin(meeting: Meeting, file: UploadedFile, by: User) -> Import:
     """Have a worker look a file through; raises ValidationError where it cannot."""
     table = read(file)
-    match(table.headings, questions_of(meeting))
+    columns = match(table.headings, questions_of(meeting))
     file.seek(0)
+    is_sealed = bool(columns.sensitive)
     job = Import.objects.create(
         meeting=meeting,
         state=Import.State.RUNNING,
-        file=file,
+        file=ContentFile(seal_bytes(file.read()), "sealed") if is_sealed else file,
         file_name=file.name[-200:],
         created_by=by,
         # The worker says what is wrong in the words of whoever asked.
-        report={"language": translation.get_language() or "en"},
+        report={
+            "language": translation.get_language() or "en",
+            "is_sealed": is_sealed,
+        },
     )
     ask(job)
     return job
@@ -64,7 +71,7 @@ def work_on(pk: int) -> None:
         return
     job = Import.objects.select_related("meeting", "created_by").get(pk=pk)
     step = {Import.Stage.CHECK: check, Import.Stage.TAKE: take}[job.stage]
-    language = job.report.get("language", "en")
+    language = job.report["language"]
     with translation.override(language), timezone.override(job.meeting.zone):
         try:
             step(job)
@@ -78,7 +85,9 @@ def work_on(pk: int) -> None:
 
 
 def _open(job: Import) -> tuple[Table, Columns, list[Row]]:
-    with job.file.open("rb") as file:
+    with job.file.open("rb") as stored:
+        is_sealed = job.report["is_sealed"]
+        file = io.BytesIO(unseal_bytes(stored.read())) if is_sealed else stored
         table = read(file)
         columns = match(table.headings, questions_of(job.meeting))
         return table, columns, list(table.rows)
@@ -94,7 +103,7 @@ def check(job: Import) -> None:
     job.total, job.done = len(rows), 0
     checker = Checker(job.meeting, columns)
     report: dict[str, Any] = {
-        "language": job.report.get("language", "en"),
+        **job.report,
         "headings": table.headings,
         "ignored": columns.ignored,
         "is_guessed": table.is_guessed,
@@ -117,12 +126,13 @@ def _note(report: dict[str, Any], found: Found, columns: Columns) -> None:
     if found.arrival:
         report["good"] += 1
         if len(report["first"]) < SHOWN_FIRST:
-            cells = in_words(found.arrival.registration, columns)
+            cells = in_words(found.arrival, columns)
             report["first"].append({"row": found.number, "cells": cells})
     elif found.known:
         report["known"].append({"row": found.number, "reference": found.known})
     else:
-        cells = [cell[:KEPT_OF_CELL] for cell in found.cells]
+        kept = columns.without_sensitive(found.cells)
+        cells = [cell[:KEPT_OF_CELL] for cell in kept]
         bad = {"row": found.number, "cells": cells, "reasons": found.reasons}
         report["bad"].append(bad)
 
@@ -195,5 +205,5 @@ def tidy() -> None:
         job.forget_file()  # Its worker died between the last row and this.
     named = Q(report__has_key="bad") | Q(report__has_key="first")
     for job in Import.objects.filter(named, created_at__lt=old):
-        job.report = {"good": job.report.get("good", 0)}
+        job.report = {"good": job.report["good"]}
         job.save(update_fields=["report"])

@@ -8,10 +8,11 @@ from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.functions import Lower
 
 from registration import mails
+from registration.models.answer import Answer, Choice
 from registration.models.places import Places
 
 if TYPE_CHECKING:
@@ -47,19 +48,29 @@ def take_in(
     for arrival in new:
         arrival.registration.arrive(arrival.submission, places, is_seated=is_seated)
     stored = [arrival.registration for arrival in new]
-    type_of_all = places.meeting.registrations.model
-    type_of_all.objects.bulk_create(stored)
+    places.meeting.registrations.bulk_create(stored)
     _record(stored, by, said)
-    for arrival in new:
-        registration = arrival.registration
-        if arrival.answers:
-            arrival.answers.save(registration)
-            places.settle(registration)
-        else:
-            registration.chosen_sessions = []  # Known without asking for each.
-        if is_written_to:
-            mails.owe(registration, registration.status)
+    _answer(new, places, by)
+    if is_written_to:
+        for registration in stored:
+            mails.owe(registration, registration.status, at_once=False)
     return left
+
+
+def _answer(arrivals: list[Arrival], places: Places, by: User | None) -> None:
+    """Store what they answered and chose, with its places."""
+    rows: list[Answer | Choice] = []
+    for arrival in arrivals:
+        registration = arrival.registration
+        own = arrival.answers.first_rows(registration) if arrival.answers else []
+        choices = [row for row in own if isinstance(row, Choice)]
+        places.settle_new(registration, choices)
+        if not any(choice.session for choice in choices):
+            registration.chosen_sessions = []  # Known without asking for each.
+        rows += own
+    for model in (Answer, Choice):
+        model.objects.bulk_create(row for row in rows if isinstance(row, model))
+    _record(rows, by)
 
 
 def _known(arrivals: list[Arrival], places: Places) -> list[Arrival]:
@@ -79,23 +90,22 @@ def _known(arrivals: list[Arrival], places: Places) -> list[Arrival]:
 
 
 def _record(
-    stored: "Iterable[Registration]", by: User | None, said: dict[str, Any] | None
+    stored: Iterable[Model], by: User | None, said: dict[str, Any] | None = None
 ) -> None:
     """What saving one by one would have written into the audit trail."""
-    entries = []
-    for registration in stored:
-        names = [field.name for field in registration._meta.concrete_fields]
-        entries.append(
-            LogEntry(
-                content_type=ContentType.objects.get_for_model(registration),
-                object_pk=registration.pk,
-                object_id=registration.pk,
-                object_repr=str(registration),
-                action=LogEntry.Action.CREATE,
-                changes=model_instance_diff(None, registration, names),
-                additional_data=said,
-                actor=by,
-                actor_email=by.email if by else None,
-            )
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            content_type=ContentType.objects.get_for_model(row),
+            object_pk=row.pk,
+            object_id=row.pk,
+            object_repr=str(row),
+            action=LogEntry.Action.CREATE,
+            changes=model_instance_diff(
+                None, row, [field.name for field in row._meta.concrete_fields]
+            ),
+            additional_data=said or row.get_additional_data(),
+            actor=by,
+            actor_email=by.email if by else None,
         )
-    LogEntry.objects.bulk_create(entries)
+        for row in stored
+    )

@@ -239,14 +239,23 @@ class Places:
         for choice in self._choices_by(registration):
             is_open = choice.status == Choice.Status.RECEIVED
             if is_in and is_open:
-                has_room = self.has_room_for_choice(choice)
-                status = Choice.Status.CONFIRMED if has_room else Choice.Status.WAITING
-                self._mark(choice, registration, status)
+                self._mark(choice, registration, self._seat_or_list(choice))
             elif not is_in and not is_open:
                 self._mark(choice, registration, Choice.Status.RECEIVED)
 
     def _choices_by(self, registration: "Registration") -> "Iterable[Choice]":
         return registration.choices.select_related("session", "option")
+
+    def settle_new(self, registration: "Registration", choices: list[Choice]) -> None:
+        """The same before they are stored, where many are at once."""
+        if registration.standing == Status.CONFIRMED:
+            for choice in choices:
+                choice.status = self._seat_or_list(choice)
+                self.change([pool_of(choice)], choice.is_holding)
+
+    def _seat_or_list(self, choice: Choice) -> Choice.Status:
+        has_room = self.has_room_for_choice(choice)
+        return Choice.Status.CONFIRMED if has_room else Choice.Status.WAITING
 
     def has_room_for_choice(self, choice: Choice) -> bool:
         if not self._takes_place(choice):

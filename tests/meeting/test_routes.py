@@ -19,6 +19,7 @@ from tests.making import (
     make_category,
     make_choice,
     make_correction,
+    make_import,
     make_item,
     make_material,
     make_meeting,
@@ -116,6 +117,14 @@ OURS = {
     "registration_registration_bulk_undo": ((405, 403), (405, 302)),
     "registration_privacynotice_publish": ((405, 403), (405, 302)),
     "registration_question_move": ((405, 403), (405, 302)),
+    "registration_registration_import": ((403, 403), (200, 200)),
+    "registration_registration_import_template": ((403, 405), (200, 405)),
+    "registration_registration_import_page": ((403, 405), (200, 405)),
+    "registration_registration_import_bad": ((403, 405), (200, 405)),
+    "registration_registration_import_take": ((405, 403), (405, 200)),
+    "registration_registration_import_cancel": ((405, 403), (405, 302)),
+    "registration_registration_doubles": ((403, 405), (200, 405)),
+    "registration_registration_double": ((403, 403), (200, 200)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -229,7 +238,15 @@ def world(db) -> World:
         "registration_registration_bulk": bulk_work,
         "registration_registration_bulk_begin": bulk_work,
         "registration_registration_bulk_undo": bulk_work,
+        "registration_registration_import_template": ["csv"],
+        "registration_registration_double": [
+            registration.pk,
+            make_registration(meeting).pk,
+        ],
     }
+    job = make_import(meeting)
+    for page in ("page", "bad", "take", "cancel"):
+        arguments[f"registration_registration_import_{page}"] = [job.pk]
     for model, row in rows.items():
         for name in STANDARD:
             with_row = name not in {"changelist", "add"}

@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+from django.core.files import File
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
 
 class _Hidden(HTMLParser):
     def __init__(self) -> None:
@@ -33,6 +36,14 @@ class Visitor:
         """Go to this path, or send it `data`."""
         body = urlencode(data, doseq=True).encode() if data is not None else None
         request = Request(self.url + path, body)
+        with self._opener.open(request, timeout=30) as response:
+            self.address, self.page = response.geturl(), response.read().decode()
+
+    def send(self, path: str, data: dict[str, str], file: File) -> None:
+        """Send a form that has a file."""
+        body = encode_multipart(BOUNDARY, data | {"file": file})
+        headers = {"Content-Type": MULTIPART_CONTENT}
+        request = Request(self.url + path, body, headers)
         with self._opener.open(request, timeout=30) as response:
             self.address, self.page = response.geturl(), response.read().decode()
 
