@@ -231,11 +231,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20,
         "options": {"expires": 18},
     },
-    "tidy imports": {
-        "task": "registration.tasks.tidy_imports",
-        "schedule": 3600,
-        "options": {"expires": 3500},
-    },
     "places": {
         "task": "registration.tasks.give_places",
         "schedule": 60,

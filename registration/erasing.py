@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
 
 from auditlog.context import disable_auditlog
 from django.contrib.contenttypes.models import ContentType
@@ -134,24 +133,23 @@ def delete_files(rows: Iterable[Model]) -> None:
 
 def full_imports() -> QuerySet[Import]:
     """Those that no worker is at, and that still hold a list of people."""
-    return Import.objects.exclude(state=Import.State.RUNNING).exclude(file="")
+    # The file goes once it is taken; what was wrong in it stays for correcting it.
+    holding = ~Q(file="") | Q(report__has_any_keys=["first", "known", "bad", "left"])
+    return Import.objects.exclude(state=Import.State.RUNNING).filter(holding)
 
 
 def empty_imports(imports: QuerySet[Import]) -> None:
     """Take the list of people out of them; who imported how many when stays."""
     for job in imports:
         job.file.delete(save=False)
-        job.report = {name: _bare(value) for name, value in job.report.items()}
+        # Numbers stay; words may be somebody's.
+        numbers = {k: value for k, value in job.report.items() if type(value) is int}
+        job.report = numbers
         if job.stage == Import.Stage.CHECK:
             # It was not confirmed, and no longer can be.
             job.state = Import.State.FAILED
             job.error = _("The list was erased, with what it says of people.")
         job.save(update_fields=["file", "report", "state", "error"])
-
-
-def _bare(value: Any) -> Any:
-    """Numbers stay; words may be somebody's."""
-    return value if isinstance(value, int) else type(value)()
 
 
 def in_chunks(rows: QuerySet) -> Iterator[list[int]]:

@@ -97,7 +97,8 @@ class Purge:
         gone += self._take("uploads", Upload.objects.filter(**old))
         old = {"meeting": meeting, "created_at__lt": self.now - IMPORTS}
         imports = full_imports().filter(**old)
-        gone += Counter(imports=imports.count(), files=imports.count())
+        files = imports.exclude(file="")
+        gone += Counter(imports=imports.count(), files=files.count())
         if not self.dry_run:
             empty_imports(imports)
         return gone

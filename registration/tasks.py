@@ -49,11 +49,6 @@ def go_on_with_imports() -> None:
 
 
 @shared_task
-def tidy_imports() -> None:
-    working.tidy()
-
-
-@shared_task
 def remind() -> None:
     """Owe a reminder to each participant of a meeting that begins soon."""
     for registration in Registration.objects.to_remind(timezone.now()):

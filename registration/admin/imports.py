@@ -127,7 +127,7 @@ class Imports:
             "form": form or TakeForm(),
             "bad": pages.get_page(request.GET.get("p")),
             "left": report.get("left", []),
-            "taken": report.get("good", 0) - len(report.get("left", [])),
+            "taken": report.get("taken", 0),
         }
 
     @method_decorator(require_POST)

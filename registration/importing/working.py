@@ -5,7 +5,6 @@ Each step may be cut short at any moment and done again by another worker.
 
 import io
 import logging
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError, transaction
-from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -33,7 +31,6 @@ CHUNK = 100
 SHOWN_FIRST = 10
 # Of a cell that is wrong, for correcting it: longer than any field may be.
 KEPT_OF_CELL = 5_000
-KEPT_FOR = timedelta(days=7)
 
 
 def begin(meeting: Meeting, file: UploadedFile, by: User) -> Import:
@@ -151,6 +148,8 @@ def take(job: Import) -> None:
         good = [row for row in chunk if row[0] not in skipped]
         if not _take_chunk(job, start, len(chunk), list(checker.look(good))):
             return  # Another worker thought that we were gone, and goes on.
+    job.report["taken"] = job.report["good"] - len(job.report.get("left", []))
+    job.save(update_fields=["report"])
     job.finish()
     job.forget_file()
 
@@ -185,25 +184,7 @@ def _why_left(row: Found) -> dict[str, Any]:
     return {"row": row.number, "reason": reason}
 
 
-# Tidying.
-
-
 def cancel(job: Import) -> None:
     """Forget it, and what it held."""
     job.forget_file()
     job.delete()
-
-
-def tidy() -> None:
-    """Forget files that nobody confirmed in days, and whom the others were about."""
-    old = timezone.now() - KEPT_FOR
-    forgotten = Q(stage=Import.Stage.CHECK) | ~Q(state=Import.State.DONE)
-    for job in Import.objects.filter(forgotten, created_at__lt=old):
-        cancel(job)
-    taken = Import.objects.filter(stage=Import.Stage.TAKE, state=Import.State.DONE)
-    for job in taken.exclude(file=""):
-        job.forget_file()  # Its worker died between the last row and this.
-    named = Q(report__has_key="bad") | Q(report__has_key="first")
-    for job in Import.objects.filter(named, created_at__lt=old):
-        job.report = {"good": job.report["good"]}
-        job.save(update_fields=["report"])

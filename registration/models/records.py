@@ -208,7 +208,8 @@ class Import(Job):
     @property
     def can_go_on(self) -> bool:
         """Whether taking broke off, and can go on where it stands."""
-        return self.stage == self.Stage.TAKE and self.state == self.State.FAILED
+        is_broken = self.stage == self.Stage.TAKE and self.state == self.State.FAILED
+        return is_broken and bool(self.file)
 
     @property
     def can_be_cancelled(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from meeting.mail.models import Message
 from registration.importing import working
 from registration.models import Category, Import, Registration
+from registration.purging import Purge
 from tests.making import make_category, make_meeting, make_registration, make_user
 from tests.registration.importing.files import make_csv, make_row
 
@@ -272,23 +273,14 @@ def test_cancelling_deletes_it_and_its_file():
     assert not storage.exists(name)
 
 
-def test_tidying_deletes_what_nobody_confirmed_in_a_week():
-    old, new = checked(), checked()
-    storage, name = old.file.storage, old.file.name
-    week = timezone.now() - timedelta(days=8)
-    Import.objects.filter(pk=old.pk).update(created_at=week)
-
-    working.tidy()
-
-    assert Import.objects.get() == new
-    assert not storage.exists(name)
-
-
-def test_tidying_forgets_whom_a_taken_file_was_about():
+def test_after_a_week_it_no_longer_says_whom_it_was_about():
     job = taken(make_row(1), make_row(2, Category="Nobody"))
+    assert job.report["bad"]
     Import.objects.update(created_at=timezone.now() - timedelta(days=8))
 
-    working.tidy()
+    for _twice in range(2):
+        Purge(timezone.now()).run()
 
     job.refresh_from_db()
-    assert job.report == {"good": 1}
+    assert job.report == {"good": 1, "taken": 1}
+    assert job.is_taken
