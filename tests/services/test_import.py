@@ -78,12 +78,12 @@ def test_a_worker_killed_in_the_middle_takes_each_once(installation):
     assert not Message.objects.exists()
 
 
-def test_a_file_is_sent_confirmed_and_taken_without_beat(installation, mail_server):
+def test_a_file_is_sent_confirmed_taken_and_written_about(installation, mail_server):
     meeting = make_meeting(is_current=True)
     member = make_member("Secretariat")
     member.set_password("correct horse")
     member.save()
-    installation.start("web", "worker")
+    installation.start("web", "worker", "beat")
     visitor = Visitor(installation.url)
     visitor.open("/admin/login/")
     login = visitor.hidden_fields | {
