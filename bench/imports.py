@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from meeting.models import Meeting
 from registration import doubles
+from registration.exports.rows import headings
 from registration.importing import working
-from registration.importing.columns import headings
 from registration.models import Category, Import
 
 ROWS = 5_000

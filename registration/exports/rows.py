@@ -64,23 +64,30 @@ class Table:
                 yield words.row(row) + answers[row[-1]]
 
 
+def headings() -> dict[str, str]:
+    """What the columns of a person's own fields are called, here and in imports."""
+    return {
+        "category": _("Category"),
+        "organization": _("State or organization"),
+        "honorific": _("Honorific"),
+        "name": _("Name"),
+        "badge_name": _("Name on the badge"),
+        "function": _("Function"),
+        "email": _("E-mail"),
+        "attendance": _("Takes part"),
+        "days": _("Days"),
+        "access_needs": _("Access needs"),
+        "dietary_needs": _("Dietary needs"),
+        "is_listed": _("In the list of participants"),
+        "language": _("Language"),
+    }
+
+
 def _header(registrations: QuerySet[Registration]) -> list[str]:
     return [
         _("Reference"),
         _("Status"),
-        _("Category"),
-        _("State or organization"),
-        _("Honorific"),
-        _("Name"),
-        _("Name on the badge"),
-        _("Function"),
-        _("E-mail"),
-        _("Takes part"),
-        _("Days"),
-        _("Access needs"),
-        _("Dietary needs"),
-        _("In the list of participants"),
-        _("Language"),
+        *headings().values(),
         _("Received (%(zone)s)") % {"zone": _zones(registrations)},
         _("Made up"),
         _("Reason for declining"),

@@ -10,25 +10,9 @@ from django.utils.translation import ngettext
 
 from meeting.models import Meeting
 from meeting.words import plain
-from registration.exports.rows import COLUMNS, header
+from registration.exports.rows import headings
 from registration.models import Question, Registration
 
-# In the order of the template. Files of questions come by the form only.
-FIELDS = [
-    "category",
-    "organization",
-    "honorific",
-    "name",
-    "badge_name",
-    "function",
-    "email",
-    "attendance",
-    "days",
-    "access_needs",
-    "dietary_needs",
-    "is_listed",
-    "language",
-]
 NEEDED = ["category", "organization", "name", "email"]
 QUESTION = "question_"
 # What else people call them.
@@ -48,15 +32,8 @@ def squeezed(words: str) -> str:
     return plain(words).replace(" ", "")
 
 
-def headings() -> dict[str, str]:
-    """The words of the export for each field that can be taken in."""
-    names = [column.removesuffix("__name") for column in COLUMNS]
-    words = dict(zip(names, header(Registration.objects.none()), strict=False))
-    return {name: words[name] for name in FIELDS}
-
-
 def questions_of(meeting: Meeting) -> list[Question]:
-    """Those that a table can answer, with their options and categories."""
+    """Those that a table can answer, with their options and categories: no files."""
     asked = meeting.questions.asked().exclude(kind=Question.Kind.FILE)
     return list(asked)
 
@@ -110,11 +87,12 @@ def match(found: list[str], questions: list[Question]) -> Columns:
 def _names(questions: Iterable[Question]) -> tuple[dict[str, str], dict[str, str]]:
     """Field by what its heading may say, and the heading that we give each."""
     labels = headings()
+    fields = list(labels)
     names = {}
     for question in questions:
         labels[question.key] = question.text
         names.setdefault(squeezed(question.text), question.key)
-    for name in FIELDS:
+    for name in fields:
         field = Registration._meta.get_field(name)
         own = [labels[name], capfirst(str(field.verbose_name)), name]
         for words in own:

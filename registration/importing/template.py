@@ -12,7 +12,8 @@ from meeting.models import Meeting
 from registration.exports.as_csv import BOM
 from registration.exports.as_xlsx import OPTIONS
 from registration.exports.cells import harmless
-from registration.importing.columns import FIELDS, NEEDED, headings, questions_of
+from registration.exports.rows import headings
+from registration.importing.columns import NEEDED, questions_of
 from registration.importing.words import (
     attendance_field,
     category_field,
@@ -34,10 +35,9 @@ class Column:
 
 def columns_of(meeting: Meeting) -> Iterator[Column]:
     """Each column of a meeting's template, with what may stand in it."""
-    words = headings()
     allowed = _allowed(meeting)
-    for name in FIELDS:
-        yield Column(words[name], name in NEEDED, allowed.get(name) or _length(name))
+    for name, words in headings().items():
+        yield Column(words, name in NEEDED, allowed.get(name) or _length(name))
     for question in questions_of(meeting):
         allowed_words = _allowed_answers(question)
         # Who is taken in from a list may answer later, by the private link.

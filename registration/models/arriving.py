@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 from django.db.models.functions import Lower
 
-from registration import mails
 from registration.models.answer import Answer, Choice
 from registration.models.places import Places
 
@@ -53,7 +52,7 @@ def take_in(
     _answer(new, places, by)
     if is_written_to:
         for registration in stored:
-            mails.owe(registration, registration.status, at_once=False)
+            registration.owe(registration.status, at_once=False)
     return left
 
 

@@ -7,10 +7,8 @@ from auditlog.context import disable_auditlog
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.utils import timezone
 
 from meeting.mail.models import Message
-from registration import mails
 from registration.answers import erase
 from registration.models.answer import Answer, Choice
 from registration.models.places import Places
@@ -57,7 +55,7 @@ class Merging:
         mine, theirs = self._as_stored(), other._as_stored()
         better = min(mine, theirs, key=rank)
         self._take_fields(other, fields)
-        self._stand_as(better)
+        self._take_standing(better)
         self.arrived_at = _arrival(mine, theirs)
         self.former_references = [
             *self.former_references,
@@ -76,7 +74,7 @@ class Merging:
         places.settle(self)
         places.fill()
         if (self.email, self.standing) != (mine.email, mine.standing):
-            mails.owe(self, self.status)
+            self.owe(self.status)
 
     def _take_fields(self, other: "Registration", fields: Collection[str]) -> None:
         for name in fields:
@@ -84,7 +82,7 @@ class Merging:
         if "organization" in fields:
             self.state = other.state
 
-    def _stand_as(self, better: "Registration") -> None:
+    def _take_standing(self, better: "Registration") -> None:
         """Have its standing; what this one was asked to correct stays to be done."""
         if self.standing == better.standing:
             return
@@ -96,7 +94,7 @@ class Merging:
         else:
             self.status, self.held = better.standing, ""
         if is_asked and not self.held:
-            self.corrections.open().update(cancelled_at=timezone.now())
+            self._cancel_correction()
 
 
 def rank(registration: "Registration") -> int:
@@ -175,7 +173,7 @@ def _take_records(kept: "Registration", other: "Registration") -> None:
     sent.filter(once__in=kept.messages.values("once")).update(once="")
     Message.objects.filter(pk__in=other.messages.values("pk")).update(object_id=kept.pk)
     # Whoever merges has seen both: nothing of the other is left to be corrected.
-    other.corrections.open().update(cancelled_at=timezone.now())
+    other._cancel_correction()
     other.corrections.update(registration=kept)
     done = BulkStep.objects.filter(registration=kept).values("work")
     other.steps.exclude(work__in=done).update(registration=kept)

@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from registration.importing.columns import headings, match
+from registration.exports.rows import headings
+from registration.importing.columns import match
 from tests.making import make_question
 
 pytestmark = pytest.mark.django_db
