@@ -1,8 +1,8 @@
-"""Every test on real parts, in five stages: `make test`.
+"""Every test on real parts, in four stages: `make test`.
 
-    tests/run.py [sqlite | postgresql | races | services | browser] [options of pytest]
+    tests/run.py [suite | races | services | browser] [options of pytest]
 
-One stage alone is run by its name. What was left out is said, and is a failure where
+One stage alone is run by its name; `sqlite` and `postgresql` are halves of the suite. What was left out is said, and is a failure where
 PLENARY_TEST_EVERYTHING is set. Nothing is left behind, neither files nor processes.
 """
 
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
@@ -49,6 +50,16 @@ class Stages:
         """the same suite on PostgreSQL"""
         return self._pytest(SUITE, DATABASE_URL=self.database)
 
+    def suite(self) -> bool:
+        """the suite on SQLite, and at the same time on PostgreSQL"""
+        # Each keeps one processor busy; what the second says comes after the first.
+        with tempfile.TemporaryFile(dir=self.folder) as said:
+            second = self._start(SUITE, said, DATABASE_URL=self.database)
+            codes = finish(self._start(SUITE), second)
+            said.seek(0)
+            print(said.read().decode(errors="replace"), flush=True)
+        return codes == [0, 0]
+
     def races(self) -> bool:
         """many people at once, through real HTTP, on both databases"""
         results = [self._pytest(["tests/races"])]
@@ -80,33 +91,42 @@ class Stages:
         return self._database
 
     def _pytest(self, arguments: list[str], **environment: str) -> bool:
+        return finish(self._start(arguments, **environment)) == [0]
+
+    def _start(
+        self, arguments: list[str], output: IO | None = None, **environment: str
+    ) -> subprocess.Popen:
         folder = tempfile.mkdtemp(dir=self.folder)
         own = {"VAR_DIR": f"{folder}/var", "TMPDIR": folder}
         kept = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
         command = [sys.executable, "-m", "pytest", "--quiet", *arguments]
         command += [f"--basetemp={folder}/pytest", *self.options]
-        return run(command, kept | own | environment) == 0
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=kept | own | environment,
+            stdout=output,
+            stderr=output and subprocess.STDOUT,
+            # In a group of its own, so that Ctrl-C reaches it once: through us.
+            process_group=0,
+            preexec_fn=die_with_parent,
+        )
 
 
-def run(command: list[str], environment: dict[str, str]) -> int:
-    """The exit code; when we are stopped, the command gets time to clean up."""
-    # In a group of its own, so that Ctrl-C reaches it once: through us.
-    child = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        process_group=0,
-        preexec_fn=die_with_parent,
-    )
+def finish(*children: subprocess.Popen) -> list[int]:
+    """The exit codes; when we are stopped, the commands get time to clean up."""
     try:
-        return child.wait()
+        return [child.wait() for child in children]
     except KeyboardInterrupt:
-        child.send_signal(signal.SIGINT)
+        for child in children:
+            child.send_signal(signal.SIGINT)
         try:
-            child.wait(TIME_TO_END)
+            for child in children:
+                child.wait(TIME_TO_END)
         finally:
-            if child.poll() is None:
-                os.killpg(child.pid, signal.SIGKILL)
+            for child in children:
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGKILL)
         raise
 
 
@@ -123,8 +143,8 @@ def result_of(stage: Callable[[], bool]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    names = ["sqlite", "postgresql", "races", "services", "browser"]
-    if arguments and arguments[0] in names:
+    names = ["suite", "races", "services", "browser"]
+    if arguments and arguments[0] in {"sqlite", "postgresql", *names}:
         names = [arguments.pop(0)]
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
