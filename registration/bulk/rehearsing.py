@@ -1,6 +1,6 @@
 """The rule of seating on people held in memory: nothing is written, nobody told.
 
-It is the same rule, `Deciding` and `Places`; only what it reads and writes is not the
+It is the same rule, `Deciding`, `Waiting` and `Places`; only what it reads and writes is not the
 database. So a plan says what will happen, as long as nobody else acts meanwhile.
 """
 
@@ -13,6 +13,7 @@ from meeting.models import Meeting
 from registration.models import Choice, Places, Registration, Status
 from registration.models.deciding import Deciding
 from registration.models.places import Pool, pool_of
+from registration.models.waiting import Waiting
 
 # All that the rule looks at, and what the plan prints.
 READ = [
@@ -34,7 +35,7 @@ INVOLVED = [
 ]
 
 
-class Person(Deciding):
+class Person(Deciding, Waiting):
     """Somebody as the rule sees them."""
 
     Attendance = Registration.Attendance

@@ -1,22 +1,84 @@
-"""Many who arrive at once, by the rule by which each arrives."""
+"""How people arrive: one by the form, or many from a file, by the same rule."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
+from registration import mails
 from registration.models.answer import Answer, Choice
+from registration.models.changing import Changing
 from registration.models.places import Places
+from registration.models.status import Status
+from registration.references import reference_of
 
 if TYPE_CHECKING:
     from registration.answers import Answers
     from registration.models.registration import Registration
+
+
+class Arriving(Changing):
+    def submit(self, submission: str, answers: "Answers | None" = None) -> Self:
+        """Take a form that was sent, once; return what is registered for its address.
+
+        Sent again, or by an address that is registered already, it changes nothing:
+        the person is written to, and whoever sent the form is told the same as all.
+        """
+        try:
+            return self._submit(submission, answers)
+        except IntegrityError:
+            # The secretariat entered the same address meanwhile, without our lock.
+            # Now it can be seen.
+            self.pk = None
+            self._state.adding = True
+            return self._submit(submission, answers)
+
+    @transaction.atomic
+    def _submit(self, submission: str, answers: "Answers | None") -> Self:
+        # Whoever sends the same form at the same time waits here for the first.
+        places = Places.locked(self.meeting_id)
+        registrations = places.meeting.registrations
+        if same := registrations.filter(submission=submission).first():
+            return same
+        if known := registrations.with_address(self.email).first():
+            mails.owe_once(
+                known, mails.KNOWN, submission, submitted=reference_of(submission)
+            )
+            return known
+        self.arrive(submission, places)
+        self.save()
+        if answers:
+            answers.save(self)
+        places.settle(self)
+        self.owe(self.status)
+        return self
+
+    def arrive(
+        self, submission: str, places: Places, *, is_seated: bool | None = None
+    ) -> None:
+        """Be given a reference, a place in line and a status; it is not stored yet.
+
+        `is_seated` where the staff have decided for all: by the rule of seats, or not.
+        """
+        self.submission = submission
+        self.reference = reference_of(submission)
+        # Arrival is when the lock was had: in this order seats are given.
+        self.arrived_at = timezone.now()
+        self.set_keys()
+        if is_seated is None:
+            self.status = self._status_on_arrival(places)
+        else:
+            self.status = self._seat_or_list(places) if is_seated else Status.RECEIVED
+        # Who arrives next may do so before this one is stored.
+        places.change(places.limits_of(self), int(self.holds_place))
 
 
 @dataclass

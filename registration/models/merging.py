@@ -11,6 +11,7 @@ from django.db import transaction
 from meeting.mail.models import Message
 from registration.answers import erase
 from registration.models.answer import Answer, Choice
+from registration.models.changing import Changing
 from registration.models.places import Places
 from registration.models.records import BulkStep, FormerLink, NotDouble
 from registration.models.status import OUT, Status
@@ -33,7 +34,7 @@ CHOICES = [Choice.Status.CONFIRMED, Choice.Status.OFFERED, Choice.Status.WAITING
 BESIDE = ["offer_until", "decline_reason", "is_reason_shown"]
 
 
-class Merging:
+class Merging(Changing):
     @transaction.atomic
     def absorb(
         self,

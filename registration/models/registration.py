@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import combinations
 from typing import Any, Self
 
@@ -7,7 +7,6 @@ from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
-from django.core import signing
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -25,17 +24,18 @@ from meeting.models import Meeting
 from meeting.words import likeness, plain
 from registration.calendar import hours_of
 from registration.models.answer import Choice
+from registration.models.arriving import Arriving
 from registration.models.category import Category
 from registration.models.correction import Correction
 from registration.models.lists import RegistrationQuerySet
 from registration.models.merging import Merging
 from registration.models.notice import PrivacyNotice
+from registration.models.own_doing import OwnDoing
 from registration.models.places import Places
 from registration.models.restoring import Restoring
 from registration.models.status import HOLDING, OUT, Status
+from registration.models.waiting import Waiting
 
-# Without a time of its own: a link ends with its meeting, and is the same in each mail.
-LINK = signing.Signer(salt="registration.link")
 HOURS = ("date", "starts_at")
 # What the form asks of a person who registers, and lets them correct later.
 PERSONS_OWN = [
@@ -55,7 +55,7 @@ PERSONS_OWN = [
 ]
 
 
-class Registration(Restoring, Merging, models.Model):
+class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model):
     """One person's registration for one meeting."""
 
     Status = Status
@@ -223,15 +223,6 @@ class Registration(Restoring, Merging, models.Model):
         return reverse("me", args=[self.meeting.slug, self.token])
 
     @property
-    def token(self) -> str:
-        return LINK.sign_object({"r": self.pk, "v": self.link_version})
-
-    @property
-    def address(self) -> str:
-        """The private link as a mail carries it."""
-        return settings.SITE_URL + self.get_absolute_url()
-
-    @property
     def standing(self) -> str:
         """The status, or the one beneath while something is to be corrected."""
         return self.held if self.status == Status.NEEDS_CORRECTION else self.status
@@ -324,32 +315,9 @@ class Registration(Restoring, Merging, models.Model):
         return latest or self.created_at
 
     @property
-    def link_ends_at(self) -> datetime:
-        return self.meeting.ends_at + timedelta(days=settings.LINK_DAYS_AFTER_MEETING)
-
-    @property
     def reason(self) -> str:
         """Why it was declined, where the person may know."""
         return self.decline_reason if self.is_reason_shown else ""
-
-    @classmethod
-    def by_token(cls, meeting: Meeting, token: str) -> Self | None:
-        """Whose link this is; None where it is wrong, revoked or past its time."""
-        try:
-            payload = LINK.unsign_object(token)
-        except signing.BadSignature:
-            return None
-        known = cls.objects.filter(meeting=meeting).select_related(
-            "meeting", "category"
-        )
-        pk, version = payload["r"], payload["v"]
-        found = known.filter(pk=pk, link_version=version).first()
-        if found is None:
-            merged = {"former_links__former": pk, "former_links__version": version}
-            found = known.filter(**merged).first()
-        if found is None or timezone.now() > found.link_ends_at:
-            return None
-        return found
 
     def set_keys(self) -> None:
         """By what it is compared with others; whoever writes in bulk calls it."""

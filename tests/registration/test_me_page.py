@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meeting.mail.models import Message
 from registration.models import Choice, FormerLink, Registration
-from registration.models.registration import LINK
+from registration.models.linking import LINK
 from registration.sealing import seal
 from tests.making import (
     make_category,
