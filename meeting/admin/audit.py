@@ -3,13 +3,12 @@
 from auditlog.models import LogEntry
 from auditlog.render import render_logentry_changes_html
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from meeting.admin.base import ReadOnly
 from meeting.mail.admin import moment
 
 # auditlog registers a list of its own; ours asks a fixed number of queries.
@@ -17,7 +16,7 @@ admin.site.unregister(LogEntry)
 
 
 @admin.register(LogEntry)
-class AuditAdmin(admin.ModelAdmin):
+class AuditAdmin(ReadOnly, admin.ModelAdmin):
     section = "staff"
     name = _("Audit trail")
     list_display = ["at", "who", "did", "what", "fields_changed"]
@@ -28,19 +27,6 @@ class AuditAdmin(admin.ModelAdmin):
     search_fields = ["object_repr", "actor__username"]
     fields = ["at", "who", "did", "what", "changes_made", "additional_data"]
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return False
 
     @admin.display(description=_("when"), ordering="timestamp")
     def at(self, entry: LogEntry) -> str:

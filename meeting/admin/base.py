@@ -83,6 +83,23 @@ class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):
         return tag("open", _("To be confirmed")) if is_open else ""
 
 
+class ReadOnly:
+    """Rows that the system writes: to be looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self, request: HttpRequest, obj: models.Model | None = None
+    ) -> bool:
+        return False
+
+
 class OfOneMeeting:
     """What is added belongs to a meeting that the page's own address names."""
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -17,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from meeting.admin_site import work_on
 from registration.admin.asking import FORMS
+from registration.admin.pages import ROWS_A_PAGE, OwnPages, page_of
 from registration.bulk import working
 from registration.bulk.actions import ACTIONS
 from registration.bulk.planning import mail_in_words, plan
 from registration.models import BulkStep, BulkWork, Status
 
-PER_PAGE = 200
 # A page of work that is going on asks for itself after so many seconds.
 REFRESH = 2
 
@@ -33,7 +32,7 @@ def name_of(work: BulkWork) -> str:
     return str(ACTIONS[work.action].label)
 
 
-class BulkPages:
+class BulkPages(OwnPages):
     """Pages of the registrations' admin, below `bulk/`."""
 
     def bulk_urls(self) -> list[URLPattern]:
@@ -103,15 +102,9 @@ class BulkPages:
     def _show(
         self, request: HttpRequest, work: BulkWork, name: str, **context: Any
     ) -> TemplateResponse:
-        base = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": name_of(work),
-            "subtitle": ngettext("%d person", "%d people", work.total) % work.total,
-            "work": work,
-        }
-        template = f"admin/registration/registration/{name}.html"
-        return TemplateResponse(request, template, base | context)
+        people = ngettext("%d person", "%d people", work.total) % work.total
+        about = {"title": name_of(work), "subtitle": people, "work": work}
+        return self.show(request, f"registration/{name}", **about | context)
 
     def _ask_for_bulk(self, request: HttpRequest, work: BulkWork) -> HttpResponse:
         data = request.POST if request.method == "POST" else None
@@ -130,7 +123,7 @@ class BulkPages:
             "bulk_plan",
             plan=planned,
             page=page_of(request, planned.chosen),
-            others=planned.others[:PER_PAGE],
+            others=planned.others[:ROWS_A_PAGE],
             asks=work.action in FORMS,
         )
 
@@ -167,7 +160,3 @@ def in_words(step: BulkStep) -> tuple[str, str, str, str]:
     before, after = (Status(step.before["status"]), Status(step.after["status"]))
     mails = ", ".join(map(mail_in_words, step.after["mails"]))
     return str(before.label), str(after.label), step.after["reason"], mails
-
-
-def page_of(request: HttpRequest, rows: Any) -> Page:
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))

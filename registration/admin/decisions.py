@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registration.admin.asking import FORMS, AskingForm
 from registration.admin.history import history_of
+from registration.admin.pages import OwnPages
 from registration.bulk import working
 from registration.bulk.actions import ACTIONS, Action, Said, full_in_words
 from registration.models import Correction, Places, Registration, Status
@@ -33,7 +33,7 @@ def from_the_list(action: Action) -> Callable[..., HttpResponse | None]:
     return choose
 
 
-class Decisions:
+class Decisions(OwnPages):
     actions = [from_the_list(action) for action in ACTIONS.values()]
 
     def prepare(
@@ -123,18 +123,16 @@ class Decisions:
         action: Action,
         form: AskingForm,
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": action.label,
-            "subtitle": str(registration),
-            "registration": registration,
-            "missing": self.missing(registration),
-            "action": action,
-            "form": form,
-        }
-        template = "admin/registration/registration/decide.html"
-        return TemplateResponse(request, template, context)
+        return self.show(
+            request,
+            "registration/decide",
+            title=action.label,
+            subtitle=str(registration),
+            registration=registration,
+            missing=self.missing(registration),
+            action=action,
+            form=form,
+        )
 
     def _decide(
         self, request: HttpRequest, found: Registration, action: Action, said: Said

@@ -6,11 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
 from registration import doubles
+from registration.admin.pages import OwnPages, page_of
 from registration.comparing import Comparison
 from registration.models import FormerLink, NotDouble, Registration
 
@@ -29,7 +29,7 @@ PAIRS_A_PAGE = 50
 REFERENCE = re.compile(r"[0-9A-Za-z]{5}-[0-9A-Za-z]{5}")
 
 
-class Doubles:
+class Doubles(OwnPages):
     """The pages of a ModelAdmin of registrations on which doubles are decided on."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -47,15 +47,15 @@ class Doubles:
             raise PermissionDenied
         meeting = self._meeting_of_doubles(request)
         found = doubles.find(meeting) if meeting else {}
-        pages = Paginator(list(found.items()), PAIRS_A_PAGE)
-        page = pages.get_page(request.GET.get("p"))
-        context = {
-            "title": _("Possible doubles"),
-            "meeting": meeting,
-            "page": page,
-            "pairs": doubles.with_people(page.object_list),
-        }
-        return self._doubles_answer(request, "doubles", context)
+        page = page_of(request, list(found.items()), PAIRS_A_PAGE)
+        return self.show(
+            request,
+            "doubles",
+            title=_("Possible doubles"),
+            meeting=meeting,
+            page=page,
+            pairs=doubles.with_people(page.object_list),
+        )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def double(self, request: HttpRequest, one: int, other: int) -> HttpResponse:
@@ -76,8 +76,8 @@ class Doubles:
             case "merge":
                 comparison.choose(request.POST)
                 return self._merge(request, comparison)
-        context = {"title": _("Are these one person?"), "comparison": comparison}
-        return self._doubles_answer(request, "double", context)
+        title = _("Are these one person?")
+        return self.show(request, "double", title=title, comparison=comparison)
 
     def _is_merged(self, one: int, other: int, found: dict) -> bool:
         """Whether somebody, perhaps by a second click, has merged them already."""
@@ -110,13 +110,6 @@ class Doubles:
         if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
             work_on(request, meeting)
         return working_meeting(request)
-
-    def _doubles_answer(
-        self, request: HttpRequest, name: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {"opts": self.opts}
-        page = f"admin/registration/{name}.html"
-        return render(request, page, around | context)
 
     # Where other pages lead here.
 

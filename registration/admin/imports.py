@@ -6,10 +6,9 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from django.views.decorators.http import (
 
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
+from registration.admin.pages import OwnPages, page_of
 from registration.exports import as_xlsx
 from registration.importing import template, working
 from registration.importing.reading import MOST_BYTES, MOST_ROWS
@@ -28,7 +28,6 @@ from registration.models import Import
 
 NAME = "registration_registration_import"
 PAGE = f"admin:{NAME}"
-ROWS_A_PAGE = 200
 TEMPLATES = {
     "csv": (template.as_csv, "text/csv; charset=utf-8"),
     "xlsx": (template.as_xlsx, as_xlsx.TYPE),
@@ -67,7 +66,7 @@ class TakeForm(forms.Form):
     )
 
 
-class Imports:
+class Imports(OwnPages):
     """The pages of a ModelAdmin of registrations that take in a file."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -93,14 +92,15 @@ class Imports:
         form = ImportForm(request.POST, request.FILES) if is_sent else ImportForm()
         if form.is_valid() and (job := _begin(form, meeting, request)):
             return redirect(f"{PAGE}_page", job.pk)
-        context = {
-            "title": _("Import registrations"),
-            "form": form,
-            "meeting": meeting,
-            "columns": list(template.columns_of(meeting)),
-            "jobs": _sent_before(meeting),
-        }
-        return self._import_answer(request, "import", context)
+        return self.show(
+            request,
+            "import",
+            title=_("Import registrations"),
+            form=form,
+            meeting=meeting,
+            columns=list(template.columns_of(meeting)),
+            jobs=_sent_before(meeting),
+        )
 
     @method_decorator(require_safe)
     def import_template(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -115,20 +115,23 @@ class Imports:
     def import_page(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Where it stands: worked on, to be confirmed, or done."""
         job = self._import(request, pk)
-        return self._import_answer(request, "import_page", self._found(request, job))
+        return self._show_import(request, job, TakeForm())
 
-    def _found(self, request: HttpRequest, job: Import, form: Any = None) -> dict:
+    def _show_import(
+        self, request: HttpRequest, job: Import, form: TakeForm
+    ) -> HttpResponse:
         report = job.report
-        pages = Paginator(report.get("bad", []), ROWS_A_PAGE)
-        return {
-            "title": _("Import of %s") % job.file_name,
-            "job": job,
-            "report": report,
-            "form": form or TakeForm(),
-            "bad": pages.get_page(request.GET.get("p")),
-            "left": report.get("left", []),
-            "taken": report.get("taken", 0),
-        }
+        return self.show(
+            request,
+            "import_page",
+            title=_("Import of %s") % job.file_name,
+            job=job,
+            report=report,
+            form=form,
+            bad=page_of(request, report.get("bad", [])),
+            left=report.get("left", []),
+            taken=report.get("taken", 0),
+        )
 
     @method_decorator(require_POST)
     def import_take(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -139,9 +142,7 @@ class Imports:
             return redirect(f"{PAGE}_page", pk)
         form = TakeForm(request.POST)
         if not form.is_valid():
-            return self._import_answer(
-                request, "import_page", self._found(request, job, form)
-            )
+            return self._show_import(request, job, form)
         if job.report.get("good") and job.confirm(
             is_seated=form.cleaned_data["status"] == "seated",
             writes_mails=form.cleaned_data["writes_mails"],
@@ -189,13 +190,6 @@ class Imports:
         job = get_object_or_404(jobs, pk=pk)
         work_on(request, job.meeting)
         return job
-
-    def _import_answer(
-        self, request: HttpRequest, name: str, context: dict[str, Any]
-    ) -> HttpResponse:
-        around = self.admin_site.each_context(request) | {"opts": self.opts}
-        page = f"admin/registration/{name}.html"
-        return render(request, page, around | context)
 
 
 def _sent_before(meeting: Meeting) -> QuerySet[Import]:

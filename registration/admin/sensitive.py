@@ -1,16 +1,14 @@
 """Answers on the staff's page: sensitive ones masked, and shown once to who may."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
+from registration.admin.pages import OwnPages
 from registration.answers import in_words, is_sensitive
 from registration.files import as_attachment, says_broken
 from registration.history import record_readings
@@ -20,7 +18,7 @@ from registration.sealing import SealBrokenError
 PREFIX = "registration_registration_answer"
 
 
-class SensitiveAnswers:
+class SensitiveAnswers(OwnPages):
     """Two pages of a registration's answers; to be mixed into its admin.
 
     `admin/registration/registration/_answer.html` has the ways to them.
@@ -46,15 +44,12 @@ class SensitiveAnswers:
         """A sensitive answer, this once; that it was read is noted first."""
         registration, found = self._find(request, pk, answer)
         self._note_reading(request, registration, found)
-        context: dict[str, Any] = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": found.question,
-            "registration": registration,
-            "text": in_words(found.question, found, is_open=True),
-        }
-        return TemplateResponse(
-            request, "admin/registration/registration/answer.html", context
+        return self.show(
+            request,
+            "registration/answer",
+            title=found.question,
+            registration=registration,
+            text=in_words(found.question, found, is_open=True),
         )
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

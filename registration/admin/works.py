@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from meeting.admin.base import MeetingFilter, tag
+from meeting.admin.base import MeetingFilter, ReadOnly, tag
 from meeting.mail.admin import moment
 from registration.admin.bulk import name_of
 from registration.models import BulkWork, Registration
@@ -18,8 +18,8 @@ COLOURS = {"draft": "off", "running": "wait", "done": "good", "failed": "bad"}
 
 
 @admin.register(BulkWork)
-class BulkWorkAdmin(admin.ModelAdmin):
-    """Read only; each row leads to its result."""
+class BulkWorkAdmin(ReadOnly, admin.ModelAdmin):
+    """Each row leads to its result."""
 
     section = "registration"
     list_display = ["what", "meeting", "total", "tagged", "created_by", "begun"]
@@ -27,19 +27,6 @@ class BulkWorkAdmin(admin.ModelAdmin):
     list_select_related = ["meeting", "created_by"]
     list_display_links = ["what"]
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: Model | None = None
-    ) -> bool:
-        return False
 
     def has_view_permission(
         self, request: HttpRequest, obj: Model | None = None

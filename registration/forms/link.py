@@ -1,4 +1,4 @@
-"""The small forms around the private link: to get it again, and what it changes."""
+"""The small forms around the private link: to get it again, and what is done by it."""
 
 from typing import Any
 
@@ -49,3 +49,13 @@ class LanguageForm(forms.Form):
             self.fields["language"].help_text = _(
                 "Where the translation is not ready yet, mails come in English."
             )
+
+
+class EraseForm(forms.Form):
+    use_required_attribute = False
+    is_sure = forms.BooleanField(
+        label=_("I understand that this cannot be undone"),
+        error_messages={
+            "required": _("Tick the box if you are sure, or go back without erasing.")
+        },
+    )

@@ -61,6 +61,19 @@ def _link_over(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     return render(request, template, {"meeting": meeting}, status=status)
 
 
+def show(
+    request: HttpRequest, registration: Registration, page: str, **more: object
+) -> HttpResponse:
+    """One of the pages of a link."""
+    context = {
+        "meeting": registration.meeting,
+        "registration": registration,
+        "token": request.resolver_match.kwargs["token"],
+        **more,
+    }
+    return render(request, f"registration/{page}.html", context)
+
+
 @require_safe
 @by_link
 def me(request: HttpRequest, registration: Registration) -> HttpResponse:
@@ -83,7 +96,7 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
     if not form.is_complete:
         form.keep_files()
         page = "more_questions" if form.step else "correct"
-        return _show(request, registration, page, form=form, correction=asked)
+        return show(request, registration, page, form=form, correction=asked)
     if form.has_changed():
         if not registration.correct(form.answers):
             return _too_late(request, registration)
@@ -96,7 +109,7 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
 def withdraw(request: HttpRequest, registration: Registration) -> HttpResponse:
     if registration.can_withdraw:
         if request.method != "POST":
-            return _show(request, registration, "withdraw")
+            return show(request, registration, "withdraw")
         registration.withdraw()
     return _back(request)
 
@@ -136,7 +149,7 @@ def give_up(request: HttpRequest, registration: Registration, pk: int) -> HttpRe
     choice = get_object_or_404(choices.select_related("session__meeting"), pk=pk)
     if registration.can_withdraw:
         if request.method != "POST":
-            return _show(request, registration, "give_up", choice=choice)
+            return show(request, registration, "give_up", choice=choice)
         if registration.drop_choice(pk):
             text = _("You are no longer expected at “%(session)s”.")
             messages.success(request, text % {"session": choice.session})
@@ -171,7 +184,7 @@ def _show_me(
     request: HttpRequest, registration: Registration, form: LanguageForm | None = None
 ) -> HttpResponse:
     places = Places(registration.meeting)
-    return _show(
+    return show(
         request,
         registration,
         "me",
@@ -181,18 +194,6 @@ def _show_me(
         correction=registration.open_correction,
         lines=lines_of(registration),
     )
-
-
-def _show(
-    request: HttpRequest, registration: Registration, page: str, **more: object
-) -> HttpResponse:
-    context = {
-        "meeting": registration.meeting,
-        "registration": registration,
-        "token": request.resolver_match.kwargs["token"],
-        **more,
-    }
-    return render(request, f"registration/{page}.html", context)
 
 
 def _back(request: HttpRequest) -> HttpResponse:

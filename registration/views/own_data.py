@@ -1,37 +1,26 @@
 """What we keep of a person, for them to read, to take with them, and to erase."""
 
-from django import forms
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
 from registration.erasing import erase
 from registration.files import as_attachment, says_broken
+from registration.forms import EraseForm
 from registration.models import Registration
 from registration.own_data import OwnData
 from registration.sealing import SealBrokenError
 from registration.views.methods import sent, show_or_send
-from registration.views.own import by_link
-
-
-class EraseForm(forms.Form):
-    is_sure = forms.BooleanField(
-        label=_("I understand that this cannot be undone"),
-        error_messages={
-            "required": _("Tick the box if you are sure, or go back without erasing.")
-        },
-    )
-    use_required_attribute = False
+from registration.views.own import by_link, show
 
 
 @require_safe
 @by_link
 def own_data(request: HttpRequest, registration: Registration) -> HttpResponse:
-    return _show(request, registration, "data", data=OwnData(registration))
+    return show(request, registration, "data", data=OwnData(registration))
 
 
 @require_safe
@@ -65,7 +54,7 @@ def own_file(
 def erase_own(request: HttpRequest, registration: Registration) -> HttpResponse:
     form = EraseForm(sent(request))
     if not form.is_valid():
-        return _show(request, registration, "erase", form=form)
+        return show(request, registration, "erase", form=form)
     erase(Registration.objects.filter(pk=registration.pk))
     # The link is none any more: what is said last stands elsewhere.
     return redirect("erased", registration.meeting.slug)
@@ -75,15 +64,3 @@ def erase_own(request: HttpRequest, registration: Registration) -> HttpResponse:
 def erased(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
     return render(request, "registration/erased.html", {"meeting": meeting})
-
-
-def _show(
-    request: HttpRequest, registration: Registration, page: str, **more: object
-) -> HttpResponse:
-    context = {
-        "meeting": registration.meeting,
-        "registration": registration,
-        "token": request.resolver_match.kwargs["token"],
-        **more,
-    }
-    return render(request, f"registration/{page}.html", context)
