@@ -242,7 +242,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3500},
     },
     "bulk": {
-        "task": "registration.tasks.take_up_work",
+        "task": "registration.tasks.go_on_with_bulk",
         "schedule": 20,
         "options": {"expires": 18},
     },

@@ -6,7 +6,6 @@ from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from meeting.mail.tasks import ask_for
 from registration import mails
 from registration.bulk.working import work_off
 from registration.importing import working
@@ -43,7 +42,7 @@ def work_on_import(pk: int) -> None:
 
 @shared_task
 def go_on_with_imports() -> None:
-    """Take up those that nobody was asked for, or whose worker died."""
+    """Take up what nobody was asked for, or whose worker died."""
     for pk in list(Import.objects.to_do().values_list("pk", flat=True)):
         working.work_on(pk)
 
@@ -60,16 +59,12 @@ def remind() -> None:
 
 
 @shared_task
-def work(pk: int) -> None:
+def work_on_bulk(pk: int) -> None:
     work_off(pk)
 
 
-def ask_to_work(pk: int) -> None:
-    ask_for(work, pk)
-
-
 @shared_task
-def take_up_work() -> None:
-    """Bulk work that no worker was asked for, or whose worker died."""
+def go_on_with_bulk() -> None:
+    """Take up what nobody was asked for, or whose worker died."""
     for pk in list(BulkWork.objects.to_do().values_list("pk", flat=True)):
         work_off(pk)

@@ -22,9 +22,6 @@ from registration.bulk.actions import ACTIONS
 from registration.bulk.planning import mail_in_words, plan
 from registration.models import BulkStep, BulkWork, Status
 
-# A page of work that is going on asks for itself after so many seconds.
-REFRESH = 2
-
 
 def name_of(work: BulkWork) -> str:
     if work.action == working.UNDO:
@@ -58,17 +55,15 @@ class BulkPages(OwnPages):
                 return self._ask_for_bulk(request, work)
             return self._show_plan(request, work)
         if work.is_running:
-            answer = self._show(request, work, "bulk_progress")
-            answer["Refresh"] = str(REFRESH)
-            return answer
+            return self._show(request, work, "bulk_progress")
         return self._show_result(request, work)
 
     @method_decorator(require_POST)
     def begin_bulk(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what the plan says, if it still says so; or go on where it stopped."""
         work = self._work(request, pk)
-        if work.state == BulkWork.State.FAILED:
-            working.go_on(work)
+        if work.go_on():
+            working.ask(work)
         elif work.state == BulkWork.State.DRAFT:
             if work.action in FORMS and not work.parameters["said"]:
                 return self._to(work)

@@ -137,8 +137,8 @@ class Imports(OwnPages):
     def import_take(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self._import(request, pk)
         if job.can_go_on:
-            job.go_on()
-            working.ask(job)
+            if job.go_on():
+                working.ask(job)
             return redirect(f"{PAGE}_page", pk)
         form = TakeForm(request.POST)
         if not form.is_valid():

@@ -1,6 +1,7 @@
 """Bulk work prepared, asked for, done by a worker in steps, and taken back."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from auditlog.context import set_actor
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from meeting.mail.models import Message
+from meeting.mail.tasks import ask_for
 from registration import mails
 from registration.bulk.actions import ACTIONS, Action, Said, full_in_words
 from registration.bulk.planning import CHUNK
@@ -91,21 +93,14 @@ def begin(work: BulkWork) -> bool:
         state=BulkWork.State.RUNNING, created_at=timezone.now(), parameters=parameters
     )
     if begun:
-        ask_for(work)
+        ask(work)
     return bool(begun)
 
 
-def go_on(work: BulkWork) -> None:
-    """Have the rest of it done, after it stopped with an error."""
-    stopped = BulkWork.objects.filter(pk=work.pk, state=BulkWork.State.FAILED)
-    if stopped.update(state=BulkWork.State.RUNNING, claimed_at=None, error=""):
-        ask_for(work)
+def ask(work: BulkWork) -> None:
+    from registration.tasks import work_on_bulk  # tasks imports this module
 
-
-def ask_for(work: BulkWork) -> None:
-    from registration.tasks import ask_to_work  # tasks imports this module
-
-    transaction.on_commit(lambda: ask_to_work(work.pk), robust=True)
+    transaction.on_commit(partial(ask_for, work_on_bulk, work.pk), robust=True)
 
 
 # Working.

@@ -124,6 +124,11 @@ class Job(models.Model):
         )
         self.done += by
 
+    def go_on(self) -> bool:
+        """Have a worker do what is left of it, where it stopped with an error."""
+        mine = type(self).objects.filter(pk=self.pk, state=self.State.FAILED)
+        return bool(mine.update(state=self.State.RUNNING, claimed_at=None, error=""))
+
     def finish(self, error: str = "") -> None:
         self.state = self.State.FAILED if error else self.State.DONE
         self.error, self.finished_at = error, timezone.now()
@@ -233,13 +238,6 @@ class Import(Job):
                 report=self.report,
             )
         )
-
-    def go_on(self) -> bool:
-        """Have a worker take what is left of it, after an error."""
-        mine = Import.objects.filter(
-            pk=self.pk, stage=self.Stage.TAKE, state=self.State.FAILED
-        )
-        return bool(mine.update(state=self.State.RUNNING, claimed_at=None, error=""))
 
     def forget_file(self) -> None:
         """What it held is taken, or was not wanted."""

@@ -65,7 +65,7 @@ def test_progress_is_seen_without_scripts(browser, site):
     log_in(page, site, make_member("Secretariat"))
 
     page.goto(f"{site}{LIST}import/{job.pk}/")
-    expect(page.get_by_text("4 of 10 rows.")).to_be_visible()
+    expect(page.get_by_text("4 of 10 done")).to_be_visible()
     Import.objects.update(state="done", done=10)
 
     expect(page.get_by_text("registration that can be taken in")).to_be_visible()

@@ -127,7 +127,7 @@ def test_approve_many_with_a_plan_and_take_it_back(page, site):
     assert barriers(page) == []
 
     working.work_off(BulkWork.objects.get().pk)
-    # Without a script, and without a hand: the page asks for itself.
+    # Without a hand: the page finds out by itself.
     expect(page.get_by_role("heading", name="Done")).to_be_visible(timeout=10_000)
     assert barriers(page) == []
     assert fits(page)

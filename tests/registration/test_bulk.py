@@ -326,7 +326,7 @@ def test_work_that_fails_says_so_and_can_go_on(monkeypatch):
     assert (work.state, work.error) == ("failed", "RuntimeError: A bug")
     assert statuses() == [Status.CONFIRMED, Status.RECEIVED]
 
-    working.go_on(work)
+    work.go_on()
     working.work_off(work.pk)
 
     assert statuses() == [Status.CONFIRMED, Status.CONFIRMED]
