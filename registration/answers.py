@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from agenda.models import Session
 from meeting.states import states
-from registration.models.answer import Answer, Choice
+from registration.models.answer import SESSIONS, SESSIONS_LABEL, Answer, Choice
 from registration.models.question import Option, Question
 from registration.models.records import Upload
 from registration.sealing import (
@@ -41,9 +41,10 @@ Change = dict[str, str]
 class Answers:
     """What a form asked: only questions in it are touched.
 
-    `values` has a text for each question that is written, or a file; an empty one
-    takes an earlier answer away, but a file only False does. `options` has what was chosen of each list, and
-    `sessions` what was chosen of the programme; None where that was not asked.
+    `values` has a text for each question that is written, or a file; an empty text takes
+    an earlier answer away, and of a file only False does. `options` has what was chosen
+    of each list, and `sessions` what was chosen of the programme; None where that was
+    not asked.
     """
 
     values: dict[Question, str | bool | UploadedFile | Upload] = field(
@@ -90,8 +91,8 @@ class Answers:
             )
         if self.sessions is not None:
             before = [choice for choice in chosen if choice.session]
-            label = _("Sessions and side events")
-            changes += _choose(registration, "sessions", label, before, self.sessions)
+            label = str(SESSIONS_LABEL)
+            changes += _choose(registration, SESSIONS, label, before, self.sessions)
         return changes
 
     def _save_values(self, registration: "Registration") -> list[Change]:

@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from registration.answers import lines_of
-from registration.models import Registration
+from registration.models import Question, Registration
+from registration.models.answer import SESSIONS, SESSIONS_LABEL
 
 FIELDS = ["email", *Registration.PERSONS_OWN]
 # Goes with the organization.
 LEFT_OUT = {"state"}
-SESSIONS = "sessions"
 ONE, OTHER = "one", "other"
 
 
@@ -49,11 +48,11 @@ class Comparison:
 
     def merge(self) -> None:
         keys = [row.key for row in self.rows if row.chosen == OTHER]
-        asked = [key for key in keys if key.startswith("question_")]
+        questions = filter(None, map(Question.number_of, keys))
         self.one.absorb(
             self.other,
             [key for key in keys if key in FIELDS],
-            {int(key.removeprefix("question_")) for key in asked},
+            set(questions),
             takes_sessions=SESSIONS in keys,
         )
 
@@ -79,7 +78,7 @@ class Comparison:
     def _sessions(self) -> Iterator[Row]:
         words = [_sessions_of(each) for each in (self.one, self.other)]
         if any(words):
-            yield self._row(SESSIONS, _("Sessions and side events"), *words)
+            yield self._row(SESSIONS, str(SESSIONS_LABEL), *words)
 
     def _row(self, key: str, label: str, one: str, other: str) -> Row:
         """The newer words, unless they are none."""

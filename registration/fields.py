@@ -5,6 +5,7 @@ import unicodedata
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,13 @@ def no_state(words: str, otherwise: str = "") -> ValidationError:
         "last": "".join(names[-1:]),
     }
     return ValidationError(message, code="no_state", params=params)
+
+
+def language_hint() -> str:
+    """What to know before a language is chosen; empty where all are translated."""
+    if settings.OFFICIAL_LANGUAGES.keys() <= dict(settings.LANGUAGES).keys():
+        return ""
+    return _("Where the translation is not ready yet, mails come in English.")
 
 
 class LineField(forms.CharField):

@@ -13,6 +13,7 @@ from meeting.models import Meeting
 from registration.bulk.actions import Said
 from registration.fields import TextField
 from registration.models import PERSONS_OWN, Category, Registration
+from registration.models.answer import SESSIONS, SESSIONS_LABEL
 
 
 class AskingForm(forms.Form):
@@ -74,7 +75,7 @@ class CorrectionRequestForm(AskingForm):
             if name != "state"  # It follows from what is written as the organization.
         }
         if Session.objects.filter(meeting=meeting).to_choose().exists():
-            names["sessions"] = _("Sessions and side events")
+            names[SESSIONS] = SESSIONS_LABEL
         names |= {question.key: question.text for question in meeting.questions.asked()}
         self.fields["fields_asked"].choices = names.items()
 

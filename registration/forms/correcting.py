@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registration.forms.cautions import Caution
 from registration.forms.person import PersonForm
-from registration.models import Category, Registration, Status
+from registration.models import Category, Question, Registration, Status
 
 COSTS = {
     Status.RECEIVED: _(
@@ -48,7 +48,7 @@ class CorrectionForm(PersonForm):
         if "category" in wanted:
             # A State is named in another way than an organization.
             wanted.add("organization")
-        asked = {name for name in self.fields if name.startswith("question_")}
+        asked = {name for name in self.fields if name.startswith(Question.KEY)}
         for name in self.fields.keys() - wanted - asked:
             del self.fields[name]
 

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from registration.fields import LanguageSelect
+from registration.fields import LanguageSelect, language_hint
 from registration.models import Registration
 
 
@@ -45,10 +45,7 @@ class LanguageForm(forms.Form):
         super().__init__(data, initial={"language": registration.language})
         if len(settings.LANGUAGES) > 1:
             self.fields["language"].label = _("Language of this page and of mails")
-        if settings.OFFICIAL_LANGUAGES.keys() - dict(settings.LANGUAGES).keys():
-            self.fields["language"].help_text = _(
-                "Where the translation is not ready yet, mails come in English."
-            )
+        self.fields["language"].help_text = language_hint()
 
 
 class EraseForm(forms.Form):

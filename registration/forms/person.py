@@ -6,7 +6,6 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -24,6 +23,7 @@ from registration.fields import (
     Radios,
     Suggesting,
     TextField,
+    language_hint,
     no_state,
 )
 from registration.forms.layout import Asked, Details, Questions, Send, Unseen
@@ -175,7 +175,7 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
         self.use_required_attribute = False
         self.instance.meeting = self.meeting = meeting
         self._offer_choices()
-        self._say_which_language()
+        self.fields["language"].help_text = language_hint()
         for field in self.fields.values():
             field.error_messages["max_length"] = format_lazy(
                 _("Shorten “{label}” to {most} characters or fewer."),
@@ -194,12 +194,6 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
         self.fields["days"].choices = [
             (day.isoformat(), date_format(day, "l j F Y")) for day in self.meeting.days
         ]
-
-    def _say_which_language(self) -> None:
-        if settings.OFFICIAL_LANGUAGES.keys() - dict(settings.LANGUAGES).keys():
-            self.fields["language"].help_text = _(
-                "Where the translation is not ready yet, mails come in English."
-            )
 
     def _categories(self) -> QuerySet[Category]:
         return Category.objects.of(self.meeting)

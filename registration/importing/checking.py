@@ -12,7 +12,7 @@ from meeting.models import Meeting
 from registration.forms.person import PersonForm
 from registration.forms.registering import RegistrationForm
 from registration.importing import words
-from registration.importing.columns import QUESTION, Columns
+from registration.importing.columns import Columns
 from registration.importing.reading import Row
 from registration.models import Question, Registration
 from registration.models.arriving import Arrival
@@ -151,7 +151,7 @@ def in_words(arrival: Arrival, columns: Columns) -> list[dict[str, str]]:
         {
             "label": columns.labels[name],
             "value": answers.get(name, "")
-            if name.startswith(QUESTION)
+            if name.startswith(Question.KEY)
             else arrival.registration.in_words(name),
         }
         for name in columns.places

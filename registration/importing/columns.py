@@ -14,7 +14,6 @@ from registration.exports.rows import headings
 from registration.models import Question, Registration
 
 NEEDED = ["category", "organization", "name", "email"]
-QUESTION = "question_"
 # What else people call them.
 OTHER_NAMES = {
     "organization": ["organisation", "state", "country", "affiliation"],

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Session
 from registration.models.question import Option, Question
 
+# What was chosen of the programme, among the fields of forms and corrections.
+SESSIONS, SESSIONS_LABEL = "sessions", _("Sessions and side events")
+
 
 def answer_path(_answer: models.Model, _name: str) -> str:
     """Where an answer's file lies: under a name that nobody guesses or typed."""

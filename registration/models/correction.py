@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from registration.models.answer import SESSIONS, SESSIONS_LABEL
 from registration.models.question import Question
 
 
@@ -79,14 +80,13 @@ class Correction(models.Model):
     def labels(self) -> list[str]:
         """What was asked for, in the words of the form."""
         meta = self.registration._meta
-        keys = [key for key in self.fields if key.startswith("question_")]
-        numbers = [key.removeprefix("question_") for key in keys]
+        numbers = filter(None, map(Question.number_of, self.fields))
         asked = {q.key: q.text for q in Question.objects.filter(pk__in=numbers)}
-        asked["sessions"] = str(_("Sessions and side events"))
+        asked[SESSIONS] = str(SESSIONS_LABEL)
         return [
             asked.get(name) or str(capfirst(meta.get_field(name).verbose_name))
             for name in self.fields
-            if name in asked or not name.startswith("question_")
+            if name in asked or Question.number_of(name) is None
         ]
 
     def check_off(self, by: Any) -> None:

@@ -75,6 +75,7 @@ class Question(models.Model):
         COUNTRY = "country", _("country")
         FILE = "file", _("file")
 
+    KEY = "question_"
     # Answered by choosing options, each of which may have places.
     LISTS = (Kind.ONE, Kind.SEVERAL)
     # What another question may hang on: a few values that can be named.
@@ -165,7 +166,13 @@ class Question(models.Model):
     @property
     def key(self) -> str:
         """Its name among the fields of the form, and in corrections."""
-        return f"question_{self.pk}"
+        return f"{self.KEY}{self.pk}"
+
+    @classmethod
+    def number_of(cls, key: str) -> int | None:
+        """Which question a key names; None where it names a field of all meetings."""
+        number = key.removeprefix(cls.KEY)
+        return None if number == key else int(number)
 
     @property
     def is_list(self) -> bool:

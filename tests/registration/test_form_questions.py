@@ -10,6 +10,7 @@ from registration.forms import CorrectionForm, RegistrationForm, new_key
 from registration.models import Question, Upload
 from tests.making import (
     PDF,
+    make_answer,
     make_category,
     make_choice,
     make_meeting,
@@ -492,6 +493,16 @@ def test_correction_keeps_a_sensitive_answer_unseen_unless_it_is_replaced():
     assert kept.answers.values == {}
     assert replaced.is_complete
     assert replaced.answers.values == {question: "P7654321"}
+
+
+def test_correction_of_one_answer_offers_to_take_it_away():
+    question = make_question(is_sensitive=True)
+    registration = make_registration(question.meeting)
+    make_answer(registration, question, "X1")
+
+    form = correct(registration, only=[question.key])
+
+    assert list(form.fields) == [question.key, f"{question.key}_away"]
 
 
 def test_correction_can_take_a_sensitive_answer_away():
