@@ -85,8 +85,7 @@ class Doubles(OwnPages):
         return other not in found and merged.exists()
 
     def _tell_apart(self, request: HttpRequest, comparison: Comparison) -> HttpResponse:
-        pair = NotDouble.of_pair(comparison.one.pk, comparison.other.pk)
-        NotDouble.objects.bulk_create([pair], ignore_conflicts=True)
+        NotDouble.note(comparison.one.pk, [comparison.other.pk])
         text = _(
             "%(one)s and %(other)s are two people. They are not asked about again."
         )

@@ -189,9 +189,7 @@ def _take_denials(kept: "Registration", other: "Registration") -> None:
     """Who is another person than the other one is another than the kept one."""
     denied = NotDouble.objects.of(other)
     others = {pair.one_id + pair.other_id - other.pk for pair in denied} - {kept.pk}
-    NotDouble.objects.bulk_create(
-        [NotDouble.of_pair(kept.pk, pk) for pk in others], ignore_conflicts=True
-    )
+    NotDouble.note(kept.pk, others)
 
 
 def _let_go(kept: "Registration", other: "Registration") -> None:

@@ -81,9 +81,9 @@ class OwnDoing(Changing):
 
     @transaction.atomic
     def withdraw(self) -> bool:
-        """The person will not come."""
+        """The person will not come; False once it is too late to say so."""
         places = self._lock()
-        if self.status == Status.DECLINED:
+        if not self.can_withdraw:
             return False
         return self._leave(Status.WITHDRAWN, places)
 
@@ -91,7 +91,7 @@ class OwnDoing(Changing):
     def come_back(self) -> bool:
         """The person who withdrew wants to come after all, and is looked at anew."""
         places = self._lock()
-        if self.status != Status.WITHDRAWN:
+        if not self.can_return:
             return False
         self.arrived_at = timezone.now()
         # Behind those who wait for the same sessions, too.

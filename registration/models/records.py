@@ -1,5 +1,6 @@
 """What is kept beside the registrations: work in progress, limits, and bare numbers."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -275,9 +276,12 @@ class NotDouble(models.Model):
         return f"{self.one_id}, {self.other_id}"
 
     @classmethod
-    def of_pair(cls, one: int, other: int) -> Self:
-        """Not stored yet; whichever is named first."""
-        return cls(one_id=min(one, other), other_id=max(one, other))
+    def note(cls, one: int, others: Iterable[int]) -> None:
+        """Keep that this one is nobody of the others; said again, it changes nothing."""
+        pairs = [
+            cls(one_id=min(one, other), other_id=max(one, other)) for other in others
+        ]
+        cls.objects.bulk_create(pairs, ignore_conflicts=True)
 
 
 class FormerLink(models.Model):

@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, registration: Registration) -> HttpResponse:
 @show_or_send
 @by_link
 def come_back(request: HttpRequest, registration: Registration) -> HttpResponse:
-    if request.method == "POST" and registration.can_return:
+    if request.method == "POST":
         registration.come_back()
     return _back(request)
 

@@ -69,6 +69,23 @@ def test_coming_back_is_approved_as_the_first_time():
     assert stored(registration).status == Status.CONFIRMED
 
 
+def test_nobody_comes_back_once_registration_is_closed():
+    meeting = make_meeting(registration_closes_at=timezone.now())
+    registration = make_registration(meeting, status=Status.WITHDRAWN)
+
+    assert not registration.come_back()
+    assert stored(registration).status == Status.WITHDRAWN
+
+
+def test_nobody_withdraws_from_a_meeting_that_is_over():
+    registration = make_registration(status=Status.CONFIRMED)
+
+    with time_machine.travel(registration.meeting.ends_at + timedelta(hours=1)):
+        assert not registration.withdraw()
+
+    assert stored(registration).status == Status.CONFIRMED
+
+
 def test_who_moves_to_a_category_that_needs_approval_is_looked_at_anew():
     meeting = make_meeting()
     automatic = make_category(meeting, approval="automatic")

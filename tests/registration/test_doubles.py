@@ -56,7 +56,7 @@ def test_another_meeting_has_no_doubles_of_this():
 def test_two_people_are_not_asked_about_again():
     meeting = make_meeting()
     one, other, third = (make(meeting) for _each in range(3))
-    NotDouble.of_pair(other.pk, one.pk).save()
+    NotDouble.note(other.pk, [one.pk])
 
     assert list(doubles.find(meeting)) == [(one.pk, third.pk)]
 
@@ -64,7 +64,7 @@ def test_two_people_are_not_asked_about_again():
 def test_who_is_different_from_the_first_is_paired_with_the_next():
     meeting = make_meeting()
     one, other, third = (make(meeting) for _each in range(3))
-    NotDouble.of_pair(one.pk, third.pk).save()
+    NotDouble.note(one.pk, [third.pk])
 
     assert list(doubles.find(meeting)) == [(one.pk, other.pk), (other.pk, third.pk)]
 
@@ -102,7 +102,7 @@ def test_like_finds_those_that_look_like_one():
 def test_like_leaves_out_who_is_another():
     meeting = make_meeting()
     one, other = make(meeting), make(meeting)
-    NotDouble.of_pair(one.pk, other.pk).save()
+    NotDouble.note(one.pk, [other.pk])
 
     assert doubles.like(one) == []
 

@@ -351,7 +351,7 @@ def test_links_of_both_and_of_former_ones_open_the_kept_one():
 def test_who_was_another_than_the_other_is_another_than_the_kept_one():
     kept, other = make_pair()
     third = make_registration(kept.meeting)
-    NotDouble.of_pair(other.pk, third.pk).save()
+    NotDouble.note(other.pk, [third.pk])
 
     kept.absorb(other)
 
