@@ -1,7 +1,6 @@
 """Who may be registered twice: found, looked at side by side, merged or told apart."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +9,9 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meeting.admin_site import work_on, working_meeting
@@ -140,15 +138,3 @@ class Doubles(OwnPages):
             for other, why in doubles.like(registration)
             if (pair := (registration, other))
         ]
-
-    def doubles_to_do(
-        self, request: HttpRequest, meeting: Meeting
-    ) -> Iterator[dict[str, Any]]:
-        if not self.has_change_permission(request):
-            return
-        if count := len(doubles.find(meeting)):
-            yield {
-                "count": count,
-                "text": ngettext("possible double", "possible doubles", count),
-                "url": f"{reverse(f'{PAGE}s')}?meeting={meeting.pk}",
-            }

@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -31,7 +31,6 @@ from meeting.admin.base import (
 )
 from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
-from meeting.models import Meeting
 from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.bulk import BulkPages
 from registration.admin.decisions import Decisions
@@ -46,6 +45,7 @@ from registration.admin.lists import (
     RegistrationList,
 )
 from registration.admin.sensitive import SensitiveAnswers
+from registration.admin.todo import ToDo
 from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
 from registration.exports.rows import Table
@@ -78,6 +78,7 @@ class RegistrationAdmin(
     Doubles,
     SensitiveAnswers,
     Erasing,
+    ToDo,
     OfOneMeeting,
     PlenaryModelAdmin,
 ):
@@ -318,79 +319,6 @@ class RegistrationAdmin(
             object_repr=text % {"count": count, "kind": kind.upper()},
             additional_data={"filters": _without_words(request), **opened},
         )
-
-    def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
-        in_person = Q(attendance=Registration.Attendance.IN_PERSON)
-        counts = meeting.registrations.aggregate(
-            received=Count("pk", filter=Q(status=Status.RECEIVED)),
-            waiting=Count("pk", filter=Q(status=Status.WAITING)),
-            seated=Count("pk", filter=Q(status=Status.CONFIRMED) & in_person),
-            asked=Count("pk", filter=Q(status=Status.NEEDS_CORRECTION)),
-            offered=Count("pk", filter=Q(status=Status.OFFERED)),
-        )
-        url = reverse("admin:registration_registration_changelist")
-        url = f"{url}?meeting={meeting.pk}"
-        received, waiting, seated, asked, offered = counts.values()
-        corrected = meeting.registrations.corrected().count()
-        yield {
-            "count": received,
-            "text": ngettext(
-                "registration waits for a decision",
-                "registrations wait for a decision",
-                received,
-            ),
-            "url": f"{url}&status__exact=received",
-        }
-        yield {
-            "count": waiting,
-            "text": ngettext(
-                "person is on the waiting list",
-                "people are on the waiting list",
-                waiting,
-            ),
-            "url": f"{url}&status__exact=waiting",
-        }
-        if corrected:
-            yield {
-                "count": corrected,
-                "text": ngettext(
-                    "registration was corrected, and is to be checked",
-                    "registrations were corrected, and are to be checked",
-                    corrected,
-                ),
-                "url": f"{url}&corrected=1",
-            }
-        if asked:
-            yield {
-                "count": asked,
-                "text": ngettext(
-                    "person is asked for a correction",
-                    "people are asked for a correction",
-                    asked,
-                ),
-                "url": f"{url}&status__exact=needs_correction",
-                "is_fact": True,
-            }
-        if offered:
-            yield {
-                "count": offered,
-                "text": ngettext(
-                    "person has been offered a seat",
-                    "people have been offered a seat",
-                    offered,
-                ),
-                "url": f"{url}&status__exact=offered",
-                "is_fact": True,
-            }
-        yield from self.doubles_to_do(request, meeting)
-        yield {
-            "count": seated,
-            "text": ngettext("seat taken", "seats taken", seated)
-            if meeting.capacity is None
-            else _("of %d seats taken") % meeting.capacity,
-            "url": f"{url}&status__exact=confirmed&attendance__exact=in_person",
-            "is_fact": True,
-        }
 
 
 def _without_words(request: HttpRequest) -> dict[str, str]:

@@ -1,5 +1,3 @@
-"""The meeting itself: an edition, its pages and the documents that it rests on."""
-
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,19 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from meeting.symbols import official_document_url
-
 RESERVED_SLUGS = {"admin", "api", "healthz", "meetings", "readyz", "static"}
-RESERVED_PAGE_SLUGS = {
-    "agenda",
-    "desk",
-    "documents",
-    "me",
-    "now",
-    "participants",
-    "register",
-    "speakers",
-}
 # A mistyped year must not make a page of a million days.
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2199, 12, 31)
 MOST_DAYS = 60
@@ -44,15 +30,6 @@ def validate_meeting_slug(slug: str) -> None:
     if slug in RESERVED_SLUGS:
         raise ValidationError(
             _("“%(slug)s” is an address of the site itself. Choose another."),
-            code="reserved",
-            params={"slug": slug},
-        )
-
-
-def validate_page_slug(slug: str) -> None:
-    if slug in RESERVED_PAGE_SLUGS:
-        raise ValidationError(
-            _("“%(slug)s” is a page of the site itself. Choose another address."),
             code="reserved",
             params={"slug": slug},
         )
@@ -327,106 +304,4 @@ class Meeting(models.Model):
         self.save(update_fields=["is_current"])
 
 
-class Page(models.Model):
-    """A section of the meeting's site: a text of its own, or the way to a list."""
-
-    class Shows(models.TextChoices):
-        TEXT = "text", _("its own text")
-        OBJECTIVES = "objectives", _("the objectives")
-        AGENDA = "agenda", _("the agenda")
-        SPEAKERS = "speakers", _("the speakers")
-        DOCUMENTS = "documents", _("the documents")
-        PARTICIPANTS = "participants", _("the list of participants")
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pages")
-    group = models.CharField(
-        _("group"),
-        max_length=200,
-        blank=True,
-        help_text=_("Heading in the menu under which it stands."),
-    )
-    title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(
-        _("short address"),
-        max_length=80,
-        allow_unicode=True,
-        validators=[validate_page_slug],
-    )
-    shows = models.CharField(
-        _("shows"), max_length=12, choices=Shows, default=Shows.TEXT
-    )
-    body = models.TextField(
-        _("text"),
-        blank=True,
-        help_text=_("Markdown: a blank line between paragraphs, “- ” before a point."),
-    )
-    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
-    note = models.TextField(_("editors' note"), blank=True)
-    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
-
-    class Meta:
-        verbose_name = _("page")
-        verbose_name_plural = _("pages")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "slug"],
-                name="page_slug_once_a_meeting",
-                violation_error_message=_("Another page has this short address."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        slug = self.meeting.slug
-        match self.shows:
-            case self.Shows.TEXT:
-                return reverse("page", args=[slug, self.slug])
-            case self.Shows.OBJECTIVES:
-                return reverse("home", args=[slug]) + "#objectives"
-        return reverse(self.shows, args=[slug])
-
-
-class Reference(models.Model):
-    """A document that the meeting rests on, cites, or whose facts it repeats."""
-
-    class Kind(models.TextChoices):
-        MANDATE = "mandate", _("mandate")
-        REFERENCE = "reference", _("reference")
-        SOURCE = "source", _("source")
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="references")
-    kind = models.CharField(
-        _("kind"), max_length=9, choices=Kind, default=Kind.REFERENCE
-    )
-    symbol = models.CharField(
-        _("symbol"), max_length=100, blank=True, help_text=_("Such as A/RES/70/1.")
-    )
-    part = models.CharField(
-        _("part"), max_length=100, blank=True, help_text=_("Such as Annex II.")
-    )
-    title = models.CharField(_("title"), max_length=500, blank=True)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
-    date = models.CharField(_("date"), max_length=10, blank=True)
-    note = models.TextField(_("note"), blank=True)
-    position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
-    tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
-
-    class Meta:
-        verbose_name = _("reference")
-        verbose_name_plural = _("mandates, references and sources")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.symbol or self.title or self.url or self.note
-
-    @property
-    def href(self) -> str:
-        return self.url or official_document_url(self.symbol)
-
-
 auditlog.register(Meeting, exclude_fields=["updated_at"])
-auditlog.register(Page)
-auditlog.register(Reference)
