@@ -1,14 +1,28 @@
-"""The audit trail of registrations: which of its entries speak of somebody."""
+"""The audit trail of registrations: which entries speak of somebody, and in words."""
 
+import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from registration.models import Answer, Choice, FormerLink, Question, Registration
+from meeting.models import Meeting
+from meeting.moments import in_zone
+from registration.models import (
+    Answer,
+    Category,
+    Choice,
+    FormerLink,
+    Question,
+    Registration,
+)
 
 
 def entries_about(registrations: Iterable[Registration]) -> QuerySet[LogEntry]:
@@ -66,6 +80,34 @@ def record_readings(
         )
         for registration, questions in read
     )
+
+
+class Words:
+    """What the trail keeps of a registration's fields, as people read it."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        categories = Category.objects.values_list("pk", "name")
+        return {str(pk): name for pk, name in categories}
+
+    def of(self, field: Field, value: Any) -> str:
+        """Empty where it was."""
+        if value in (None, "None", ""):
+            return ""
+        if field.name == "category":
+            return self._categories.get(str(value), str(value))
+        match field.get_internal_type():
+            case "DateTimeField":
+                moment = datetime.fromisoformat(value).replace(tzinfo=UTC)
+                return in_zone(moment, self.meeting)
+            case "BooleanField":
+                return _("Yes") if str(value) == "True" else _("No")
+            case "JSONField" if isinstance(value, str):
+                return ", ".join(json.loads(value))
+        return str(dict(field.flatchoices).get(value, value))
 
 
 def _merged_into(registrations: list[Registration], pks: set[int]) -> set[int]:

@@ -1,9 +1,8 @@
 """All that is stored of a person, as they read it and as they take it with them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -146,26 +145,10 @@ class OwnData:
         fields = {each.name: each for each in Registration._meta.concrete_fields}
         for name, (before, after) in (entry.changes or {}).items():
             if name in fields and name not in hidden:
-                words = (self._kept(fields[name], value) for value in (before, after))
+                words = (
+                    self._in_words.of(fields[name], each) for each in (before, after)
+                )
                 yield _pair(_label(fields[name]), *words)
-
-    def _kept(self, each: Field, value: Any) -> str:
-        """A value as the audit trail keeps it, in words."""
-        if value in (None, "None", ""):
-            return ""
-        if each.name == "category":
-            return self._categories.get(str(value), str(value))
-        if each.get_internal_type() == "DateTimeField":
-            return in_zone(
-                datetime.fromisoformat(value).replace(tzinfo=UTC), self.meeting
-            )
-        if each.get_internal_type() == "BooleanField":
-            return _("Yes") if str(value) == "True" else _("No")
-        if each.get_internal_type() == "JSONField":
-            return (
-                ", ".join(json.loads(value)) if isinstance(value, str) else str(value)
-            )
-        return str(dict(each.flatchoices).get(value, value))
 
     def _answer_of(self, entry: LogEntry) -> Iterator[dict[str, str]]:
         for name in ("value", "file_name"):
@@ -179,9 +162,8 @@ class OwnData:
         return {str(pk): text for pk, text in questions.values_list("pk", "text")}
 
     @cached_property
-    def _categories(self) -> dict[str, str]:
-        categories = Category.objects.values_list("pk", "name")
-        return {str(pk): name for pk, name in categories}
+    def _in_words(self) -> history.Words:
+        return history.Words(self.meeting)
 
     # As a file.
 

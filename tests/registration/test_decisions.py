@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meeting.mail.models import Message
+from meeting.moments import in_zone
 from registration.models import Registration, Status
 from tests.making import (
     make_category,
@@ -482,6 +483,20 @@ def test_history_names_categories(client):
     latest = client.get(page_of(registration)).context["history"][0]
 
     assert latest.what == ["Category: NGO → Media"]
+
+
+def test_history_tells_times_on_the_meetings_clock(client):
+    meeting = make_meeting(capacity=1, offer_hours=24)
+    seated = make_registration(meeting, status=Status.CONFIRMED)
+    waiting = make_registration(meeting, status=Status.WAITING)
+    seated.withdraw()
+    sign_in(client)
+
+    latest = client.get(page_of(waiting)).context["history"][0]
+
+    waiting.refresh_from_db()
+    until = in_zone(waiting.offer_until, meeting)
+    assert f"Offered until: – → {until}" in latest.what
 
 
 def test_page_has_as_many_queries_with_a_long_history(client):
