@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from django.utils.text import slugify
 
 SLUG_LENGTH = 70
 LIKENESS_LENGTH = 200
+# More marks on a letter than any language writes (Unicode, annex 15: stream-safe).
+MOST_MARKS = 30
 GMAIL = ("gmail.com", "googlemail.com")
 # Typed in many ways, and often left out.
 APOSTROPHES = re.compile(r"['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\uff07]")
@@ -29,9 +31,27 @@ PLAIN_LETTERS = str.maketrans(
 )
 
 
+def normalized(form: str, text: str) -> str:
+    """A text in one of Unicode's normal forms; of a heap of marks only the first.
+
+    Python orders marks in quadratic time: a heap of them would hold us for hours.
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize(form, "".join(_without_heaps(text)))
+
+
+def _without_heaps(text: str) -> Iterator[str]:
+    marks = 0
+    for letter in text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks <= MOST_MARKS:
+            yield letter
+
+
 def plain(text: str) -> str:
     """A text without accents, case and punctuation: for sorting and for finding."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = normalized("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w]+", " ", letters).split())
 

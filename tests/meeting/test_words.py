@@ -1,8 +1,10 @@
 """What counts as the same word, name or mailbox."""
 
+import time
+
 import pytest
 
-from meeting.words import likeness, same_mailbox
+from meeting.words import likeness, normalized, plain, same_mailbox
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,16 @@ def test_same_mailbox(one, other):
 )
 def test_another_mailbox(one, other):
     assert same_mailbox(one) != same_mailbox(other)
+
+
+def test_heap_of_marks_on_a_letter_takes_no_time():
+    heap = "a" + "\u0315\u0300" * 60_000
+    start = time.process_time()
+    normalized("NFC", heap)
+    plain(heap)
+    assert time.process_time() - start < 2  # Without a limit: half a minute.
+
+
+def test_marks_that_a_language_writes_stay():
+    assert normalized("NFC", "Việt Nam, Côte d’Ivoire") == "Việt Nam, Côte d’Ivoire"
+    assert normalized("NFC", "e\u0301") == "é"
