@@ -6,10 +6,12 @@ A form hands over what it asked as `Answers`; pages, mails and files read it as 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -152,8 +154,7 @@ def _keep_file(answer: Answer, sent: UploadedFile | Upload) -> None:
     content = content_of(sent)
     if answer.is_sealed:
         content = seal_bytes(content)
-    if answer.file:
-        answer.file.delete(save=False)
+    _let_go_of_file(answer)
     answer.file_name = sent.file_name if isinstance(sent, Upload) else sent.name
     answer.file.save("answer", ContentFile(content), save=False)
 
@@ -199,9 +200,15 @@ def _change(key: str, label: str, before: str, after: str) -> Change:
 def erase(answers: Iterable[Answer]) -> None:
     """Take answers away for good, with the files that they are."""
     for answer in answers:
-        if answer.file:
-            answer.file.delete(save=False)
+        _let_go_of_file(answer)
         answer.delete()
+
+
+def _let_go_of_file(answer: Answer) -> None:
+    """Once all else is certain: an answer that stays after all has its file still."""
+    if answer.file:
+        delete = partial(answer.file.storage.delete, answer.file.name)
+        transaction.on_commit(delete, robust=True)
 
 
 # Reading.

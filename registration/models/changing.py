@@ -1,5 +1,6 @@
 """How a registration changes: what each of its rules is made of."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.utils import timezone
@@ -22,6 +23,14 @@ DECIDED = [
 NEEDED = ["category", "organization_key", "attendance"]
 # What the person says that may cost them their seat, or find them one.
 MOVING = ("category_id", "organization_key", "attendance")
+# What says whether the organization is a State, and which.
+NAMING = {"category", "organization"}
+
+
+def with_state(changed: Iterable[str]) -> set[str]:
+    """These fields, and what follows from them: a State goes by its own name."""
+    fields = {*changed}
+    return fields | {"organization", "state"} if fields & NAMING else fields
 
 
 class Changing:
@@ -59,6 +68,12 @@ class Changing:
 
     def _as_stored(self) -> Self:
         return type(self).objects.select_related("category").get(pk=self.pk)
+
+    def _take_over(self, stored: Self, changed: set[str]) -> None:
+        """All that is not `changed`, as it is now: others may have acted meanwhile."""
+        for field in self._meta.concrete_fields:
+            if field.name not in changed:
+                setattr(self, field.attname, getattr(stored, field.attname))
 
     def _become(
         self, status: str, places: Places, *, mail: bool = True, **said: Any

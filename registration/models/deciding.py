@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from registration.models.changing import DECIDED
+from registration.models.changing import with_state
 from registration.models.correction import Correction
 from registration.models.linking import Linking
 from registration.models.places import Places
@@ -116,10 +116,9 @@ class Deciding(Linking):
         """Keep what staff changed in these fields; mail only where it moves something."""
         places = Places.locked(self.meeting_id)
         before = self._as_stored()
-        changed = set(changed)
-        # Not the status: somebody else may just be deciding on it.
-        self.refresh_from_db(fields=DECIDED)
-        self.save(update_fields=changed | {"state", "updated_at"})
+        changed = with_state(changed)
+        self._take_over(before, changed)
+        self.save(update_fields=changed | {"updated_at"})
         if answers:
             answers.save(self)
         if "email" in changed:

@@ -1,12 +1,13 @@
 """What the person does by the private link."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import transaction
 from django.utils import timezone
 
 from registration import mails
-from registration.models.changing import DECIDED, Changing
+from registration.models.changing import Changing, with_state
 from registration.models.correction import Correction
 from registration.models.places import Places
 from registration.models.status import Status
@@ -19,20 +20,25 @@ class OwnDoing(Changing):
     # What they correct.
 
     @transaction.atomic
-    def correct(self, answers: "Answers | None" = None) -> bool:
+    def correct(
+        self,
+        answers: "Answers | None" = None,
+        changed: Iterable[str] | None = None,
+    ) -> bool:
         """Keep what the person changed by the link, and say so; False if too late.
 
-        Whoever now needs a place is given one by the same rule as everybody, and
+        `changed` names the fields, where it was not all of their own. Whoever now needs a place is given one by the same rule as everybody, and
         whoever waited for one and needs none any more is in.
         """
         places = Places.locked(self.meeting_id)
         before = self._as_stored()
-        for name in DECIDED:
-            setattr(self, name, getattr(before, name))
+        own = {*self.PERSONS_OWN}
+        changed = own if changed is None else own & with_state(changed)
+        self._take_over(before, changed)
         if not self.can_correct:
             return False
         changes = list(self.changes_since(before))
-        self.save(update_fields=[*self.PERSONS_OWN, "updated_at"])
+        self.save(update_fields=changed | {"updated_at"})
         if answers:
             changes += answers.save(self)
         self._keep(changes)

@@ -37,6 +37,8 @@ from registration.models.status import HOLDING, OUT, Status
 from registration.models.waiting import Waiting
 
 HOURS = ("date", "starts_at")
+# What the keys are made of; without these, others may have changed it since it was read.
+KEYED = {"name", "organization", "state"}
 # What the form asks of a person who registers, and lets them correct later.
 PERSONS_OWN = [
     "category",
@@ -213,8 +215,11 @@ class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model
         return f"{self.name} ({self.reference})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.set_keys()
-        if (fields := kwargs.get("update_fields")) is not None:
+        fields = kwargs.get("update_fields")
+        if fields is None:
+            self.set_keys()
+        elif KEYED & {*fields}:
+            self.set_keys()
             kwargs["update_fields"] = {*fields, "name_key", "organization_key"}
         super().save(*args, **kwargs)
 

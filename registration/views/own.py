@@ -98,7 +98,7 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
         page = "more_questions" if form.step else "correct"
         return show(request, registration, page, form=form, correction=asked)
     if form.has_changed():
-        if not registration.correct(form.answers):
+        if not registration.correct(form.answers, form.changed_data):
             return _too_late(request, registration)
         messages.success(request, _("Your changes are saved."))
     return redirect("me", **request.resolver_match.kwargs)

@@ -247,7 +247,9 @@ def test_answers_that_the_kept_one_lacks_move_over():
     }
 
 
-def test_chosen_answers_are_the_others_and_the_file_of_the_kept_one_goes():
+def test_chosen_answers_are_the_others_and_the_file_of_the_kept_one_goes(
+    django_capture_on_commit_callbacks,
+):
     kept, other = make_pair()
     question = make_question(kept.meeting, kind="file")
     answers = []
@@ -260,7 +262,8 @@ def test_chosen_answers_are_the_others_and_the_file_of_the_kept_one_goes():
         )
     storage, name = answers[0].file.storage, answers[0].file.name
 
-    kept.absorb(other, questions=[question.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        kept.absorb(other, questions=[question.pk])
 
     assert kept.answers.get().file.read() == b"theirs"
     assert not storage.exists(name)
