@@ -140,11 +140,10 @@ class OwnData:
         return _("Registration")
 
     def _fields_of(self, entry: LogEntry) -> Iterator[dict[str, str]]:
-        is_said = self.registration.is_reason_shown
-        hidden = TECHNICAL if is_said else self._unsaid
+        # A reason that may be shown stands above; an earlier one perhaps may not.
         fields = {each.name: each for each in Registration._meta.concrete_fields}
         for name, (before, after) in (entry.changes or {}).items():
-            if name in fields and name not in hidden:
+            if name in fields and name not in self._unsaid:
                 words = (
                     self._in_words.of(fields[name], each) for each in (before, after)
                 )

@@ -331,3 +331,17 @@ def test_the_own_page_leads_to_the_data_and_to_erasing(client):
 
     assert address(registration) in page
     assert address(registration, "me-erase") in page
+
+
+def test_a_reason_that_was_not_shown_stays_so_beside_a_later_one_that_is(client):
+    registration = make_registration()
+    registration.decline("between us", is_shown=False)
+    registration.confirm()
+    registration.decline("too late", is_shown=True)
+
+    data = client.get(address(registration, "me-data-json")).content.decode()
+    page = text(client.get(address(registration)))
+
+    assert "too late" in data
+    assert "too late" in page
+    assert "between us" not in data + page
