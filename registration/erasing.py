@@ -57,12 +57,14 @@ def _erase(meeting_id: int, pks: list[int]) -> Counts:
     gone = count(people)
     with disable_auditlog():  # It would write down what is deleted.
         belongings = _belongings(people)
+        # Found now: who was merged into them is known only as long as they are there.
+        admin_entries = history.admin_entries_about(people)
         _delete_kept_copies(belongings["files"])
         delete_files(belongings["files"])
         for rows in belongings.values():
             rows.delete()
         _link_requests_of(people).delete()
-        history.admin_entries_about(people).delete()
+        admin_entries.delete()
         empty_imports(full_imports().filter(meeting=meeting))
     return gone
 

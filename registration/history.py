@@ -27,9 +27,7 @@ from registration.models import (
 
 def entries_about(registrations: Iterable[Registration]) -> QuerySet[LogEntry]:
     """Of these people, their answers and choices, also before they were merged."""
-    registrations = list(registrations)
-    pks = {registration.pk for registration in registrations}
-    pks |= _merged_into(registrations, pks)
+    pks = _numbers(registrations)
     return LogEntry.objects.filter(
         Q(content_type=_type(Registration), object_id__in=pks)
         | Q(
@@ -41,9 +39,9 @@ def entries_about(registrations: Iterable[Registration]) -> QuerySet[LogEntry]:
 
 def admin_entries_about(registrations: Iterable[Registration]) -> QuerySet[AdminEntry]:
     """What the admin notes of its own pages, with the name of whoever was changed."""
-    pks = [str(registration.pk) for registration in registrations]
     return AdminEntry.objects.filter(
-        content_type=_type(Registration), object_id__in=pks
+        content_type=_type(Registration),
+        object_id__in=map(str, _numbers(registrations)),
     )
 
 
@@ -108,6 +106,13 @@ class Words:
             case "JSONField" if isinstance(value, str):
                 return ", ".join(json.loads(value))
         return str(dict(field.flatchoices).get(value, value))
+
+
+def _numbers(registrations: Iterable[Registration]) -> set[int]:
+    """Theirs, and of those that were merged into them."""
+    registrations = list(registrations)
+    pks = {registration.pk for registration in registrations}
+    return pks | _merged_into(registrations, pks)
 
 
 def _merged_into(registrations: list[Registration], pks: set[int]) -> set[int]:

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.admin.models import CHANGE
+from django.contrib.admin.models import LogEntry as AdminEntry
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -211,6 +213,20 @@ def test_the_history_of_what_was_merged_into_it_goes_too():
     reference = former.reference
     former.delete()
     kept = make_registration(meeting, former_references=[reference])
+
+    erase(these(kept))
+
+    assert "FORMER" not in everything_stored()
+
+
+def test_what_the_admin_noted_of_what_was_merged_into_it_goes_too():
+    meeting = make_meeting()
+    kept = make_registration(meeting)
+    former = make_registration(meeting, name="Zbigniew FORMER")
+    AdminEntry.objects.log_actions(
+        make_user().pk, [former], action_flag=CHANGE, change_message="Changed."
+    )
+    kept.absorb(former)
 
     erase(these(kept))
 
