@@ -19,6 +19,8 @@ from registration.exports.cells import as_written
 MOST_BYTES = 10 * 1024**2
 MOST_ROWS = 20_000
 MOST_COLUMNS = 300
+# As far down as a spreadsheet goes; a file may say that a row stands further.
+LAST_ROW = 1_048_576
 # A workbook is a zip: what it unpacks to is looked at before it is unpacked.
 MOST_UNPACKED = 80 * 1024**2
 MOST_PARTS = 1_000
@@ -136,8 +138,12 @@ def _rows_of_workbook(file: IO[bytes]) -> Iterator[Row]:
             raise broken
         # What the file says of its own size may be wrong, or a trap.
         sheets[0].reset_dimensions()
-        for number, cells in enumerate(sheets[0].iter_rows(values_only=True), start=1):
-            yield number, [_text_of(cell) for cell in cells[:MOST_COLUMNS]]
+        rows = sheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        for number, cells in enumerate(rows, start=1):
+            if number > LAST_ROW:
+                raise broken
+            if cells.count(None) < len(cells):
+                yield number, [_text_of(cell) for cell in cells]
     except ValidationError:
         raise
     except (

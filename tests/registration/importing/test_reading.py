@@ -127,6 +127,18 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     assert refusal(file) == "bomb"
 
 
+def test_a_row_further_down_than_any_spreadsheet_goes_is_refused():
+    small = make_xlsx(["Name"], ["Ann"])
+    file = io.BytesIO()
+    with zipfile.ZipFile(small) as parts, zipfile.ZipFile(file, "w") as far:
+        for part in parts.namelist():
+            content = parts.read(part).replace(b'r="2"', b'r="3000000000"')
+            far.writestr(part, content.replace(b'"A2"', b'"A3000000000"'))
+
+    # Each row before it would be gone through: for hours.
+    assert refusal(file) == "broken"
+
+
 def test_a_large_file_is_refused():
     assert refusal(b"Name\n" + b"x" * reading.MOST_BYTES) == "too_large"
 
