@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from typing import Any
 
 from auditlog.context import disable_auditlog
 from django.contrib.contenttypes.models import ContentType
@@ -140,18 +141,21 @@ def full_imports() -> QuerySet[Import]:
     return Import.objects.exclude(state=Import.State.RUNNING).filter(holding)
 
 
+@transaction.atomic
 def empty_imports(imports: QuerySet[Import]) -> None:
     """Take the list of people out of them; who imported how many when stays."""
     for job in imports:
-        job.file.delete(save=False)
         # Numbers stay; words may be somebody's.
         numbers = {k: value for k, value in job.report.items() if type(value) is int}
-        job.report = numbers
+        emptied: dict[str, Any] = {"file": "", "report": numbers}
         if job.stage == Import.Stage.CHECK:
             # It was not confirmed, and no longer can be.
-            job.state = Import.State.FAILED
-            job.error = _("The list was erased, with what it says of people.")
-        job.save(update_fields=["file", "report", "state", "error"])
+            emptied["state"] = Import.State.FAILED
+            emptied["error"] = _("The list was erased, with what it says of people.")
+        # Not where somebody has just confirmed it: a worker needs the list.
+        same = Import.objects.filter(pk=job.pk, stage=job.stage, state=job.state)
+        if same.update(**emptied) and job.file:
+            job.file.delete(save=False)
 
 
 def in_chunks(rows: QuerySet) -> Iterator[list[int]]:

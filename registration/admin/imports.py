@@ -153,9 +153,8 @@ class Imports(OwnPages):
     @method_decorator(require_POST)
     def import_cancel(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = self._import(request, pk)
-        if not job.can_be_cancelled:
+        if not working.cancel(job):
             return redirect(f"{PAGE}_page", pk)
-        working.cancel(job)
         text = _("Nothing of “%s” was taken, and the file is deleted.") % job.file_name
         self.message_user(request, text, messages.SUCCESS)
         return redirect(PAGE)

@@ -184,7 +184,11 @@ def _why_left(row: Found) -> dict[str, Any]:
     return {"row": row.number, "reason": reason}
 
 
-def cancel(job: Import) -> None:
-    """Forget it, and what it held."""
-    job.forget_file()
-    job.delete()
+@transaction.atomic
+def cancel(job: Import) -> bool:
+    """Forget it, and what it held; False where somebody has it taken in meanwhile."""
+    mine = Import.objects.filter(pk=job.pk, stage=Import.Stage.CHECK)
+    if not mine.exclude(state=Import.State.RUNNING).delete()[0]:
+        return False
+    job.file.delete(save=False)
+    return True

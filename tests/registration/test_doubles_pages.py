@@ -195,3 +195,11 @@ def test_pages_ask_a_fixed_number_of_queries(client, django_assert_num_queries, 
         client.get(PAGE)
     with django_assert_num_queries(17):
         client.get(page_of(*pair))
+
+
+def test_a_number_that_no_database_holds_is_nobody(client):
+    sign_in(client)
+
+    answer = client.get(f"{PAGE}{10**25}/1/")
+
+    assert answer.status_code == 404

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from meeting.mail.models import Message
+from registration.erasing import empty_imports
 from registration.importing import working
 from registration.models import Category, Import, Registration
 from registration.purging import Purge
@@ -284,3 +285,16 @@ def test_after_a_week_it_no_longer_says_whom_it_was_about():
     job.refresh_from_db()
     assert job.report == {"good": 1, "taken": 1}
     assert job.is_taken
+
+
+def test_what_is_confirmed_meanwhile_is_neither_cancelled_nor_emptied():
+    job = checked()
+    early = Import.objects.get(pk=job.pk)
+    job.confirm(is_seated=False, writes_mails=False)
+
+    assert not working.cancel(early)
+    empty_imports([early])
+
+    working.work_on(job.pk)
+    assert Import.objects.get().is_taken
+    assert Registration.objects.count() == 1
