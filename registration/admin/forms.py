@@ -15,12 +15,13 @@ from meeting.models import Meeting
 from meeting.states import find_state
 from registration.answers import Answers, condition_in_words
 from registration.fields import LineField, TextField
+from registration.forms.meanwhile import TellsMeanwhile
 from registration.forms.questions import AWAY, AsksQuestions
 from registration.forms.sessions import ChoosesSessions, SessionsField
 from registration.models import Category, Question, Registration
 
 
-class StaffForm(AsksQuestions, ChoosesSessions, TicksForm):
+class StaffForm(TellsMeanwhile, AsksQuestions, ChoosesSessions, TicksForm):
     """Of one meeting: the registration's, or the one that is worked on."""
 
     meeting: Meeting

@@ -4,11 +4,14 @@ import copy
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from crispy_forms.layout import LayoutObject
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from registration.forms.cautions import Caution
+from registration.forms.layout import Unseen
+from registration.forms.meanwhile import SEEN, TellsMeanwhile
 from registration.forms.person import PersonForm
 from registration.models import Category, Question, Registration, Status
 
@@ -24,7 +27,7 @@ COSTS = {
 }
 
 
-class CorrectionForm(PersonForm):
+class CorrectionForm(TellsMeanwhile, PersonForm):
     """The same questions to somebody who is registered; the address stays.
 
     `only` names the fields, questions or "sessions" that the secretariat asked for.
@@ -56,6 +59,11 @@ class CorrectionForm(PersonForm):
         # What they chose stays a choice, even if it is no longer offered.
         own = Category.objects.filter(pk=self.instance.category_id)
         return super()._categories() | own
+
+    def _hidden(self) -> list[LayoutObject | str]:
+        # The next page sends it back with all else that was given.
+        hidden = super()._hidden()
+        return hidden if self.step else [Unseen((SEEN, self.seen)), *hidden]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

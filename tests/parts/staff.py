@@ -21,15 +21,16 @@ def sign_in(client: Client, group: str = "Secretariat") -> User:
 def form_data(response) -> dict[str, str]:
     """What a browser would send back of an admin form, unchanged."""
     context = response.context
-    data = _values(context["adminform"].form)
+    data = form_values(context["adminform"].form)
     for inline in context["inline_admin_formsets"]:
-        data |= _values(inline.formset.management_form)
+        data |= form_values(inline.formset.management_form)
         for form in inline.formset.forms:
-            data |= _values(form)
+            data |= form_values(form)
     return data
 
 
-def _values(form) -> dict[str, str]:
+def form_values(form) -> dict[str, str]:
+    """What a browser would send back of one form, unchanged."""
     values = {}
     for field in form:
         value = field.value()
