@@ -287,16 +287,19 @@ def _say_errors(field: forms.Field, question: Question) -> None:
     missing = MISSING.get(question.kind, OTHER_MISSING)
     changed = _("The answers to “{question}” have changed. Choose again.")
     too_long = _("Shorten “{question}” to {most} characters or fewer.")
-    words = {"question": question.text, "most": getattr(field, "max_length", "")}
+    words = {"question": question.text}
+    # Where Django puts more into a sentence, a percent sign in it must be doubled.
+    doubled = {"question": question.text.replace("%", "%%")}
+    most = getattr(field, "max_length", "")
     field.error_messages |= {
         "required": format_lazy(missing, **words),
-        "max_length": format_lazy(too_long, **words),
+        "max_length": format_lazy(too_long, **doubled, most=most),
         "empty": _("There is nothing in this file. Choose another."),
     }
     if question.kind == Kind.DATE:
         field.error_messages["invalid"] = _("Write the date like 2027-02-16.")
     if isinstance(field, forms.ChoiceField):
         field.error_messages |= {
-            "invalid_choice": format_lazy(changed, **words),
+            "invalid_choice": format_lazy(changed, **doubled),
             "invalid_list": format_lazy(changed, **words),
         }

@@ -90,6 +90,29 @@ def test_answer_that_is_none_is_refused(kind, typed_in, code):
     assert codes(form, question) == [code]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "code"),
+    [
+        (Kind.SHORT, "x" * 301, "max_length"),
+        (Kind.LONG, "x" * 5001, "max_length"),
+        (Kind.NUMBER, "1" * 41, "invalid"),
+        (Kind.YES_NO, "maybe", "invalid_choice"),
+        (Kind.ONE, "0", "invalid_choice"),
+        (Kind.SEVERAL, ["0"], "invalid_choice"),
+    ],
+)
+def test_a_percent_sign_in_a_question_stands_in_its_errors(kind, value, code):
+    options = ["Yes"] if kind in (Kind.ONE, Kind.SEVERAL) else []
+    text = "Share in % or %(value)s {0}"
+    question = make_question(kind=kind, text=text, options=options)
+
+    form = fill(question.meeting, question, **{question.key: value})
+
+    assert codes(form, question) == [code]
+    (sentence,) = form.errors[question.key]
+    assert text in sentence or kind == Kind.NUMBER
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_what_must_be_answered_is_asked_for(kind):
     question = make_question(kind=kind, is_required=True, options=["One"])
