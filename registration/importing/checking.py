@@ -89,6 +89,8 @@ class Checker:
         self.form = RowForm(meeting=meeting)
         self._addresses, self._references = _known_in(meeting)
         self._seen: dict[str, int] = {}
+        asked = self.form.questions
+        self._sensitive = {each.key for each in asked if each.is_sensitive}
 
     def look(self, rows: Iterable[Row]) -> Iterator[Found]:
         for number, cells in rows:
@@ -121,7 +123,13 @@ class Checker:
         for name, errors in self.form.errors.as_data().items():
             label = self.columns.labels.get(name) or self._label_of(name)
             for error in errors:
-                yield {"column": label, "reason": _sentence(error)}
+                yield {"column": label, "reason": self._sentence(name, error)}
+
+    def _sentence(self, name: str, error: ValidationError) -> str:
+        if name in self._sensitive and "words" in (error.params or {}):
+            # They are of the cell, and would be kept with the report.
+            return _("This cannot be read. It is not shown, because it is sensitive.")
+        return " ".join(error.messages)
 
     def _label_of(self, name: str) -> str:
         known = self.form.fields.get(name)
@@ -138,10 +146,6 @@ def _known_in(meeting: Meeting) -> tuple[dict[str, str], dict[str, str]]:
         addresses[email.lower()] = reference
         references |= dict.fromkeys([reference, *former], reference)
     return addresses, references
-
-
-def _sentence(error: ValidationError) -> str:
-    return " ".join(error.messages)
 
 
 def in_words(arrival: Arrival, columns: Columns) -> list[dict[str, str]]:

@@ -92,6 +92,30 @@ def test_a_wrong_answer_has_a_sentence():
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"), [("number", "P1234567"), ("country", "Kenyaa")]
+)
+def test_a_wrong_sensitive_answer_is_not_repeated(kind, words):
+    meeting = make_meeting()
+    make_question(meeting, text="Passport", kind=kind, is_sensitive=True)
+
+    found, _columns = look(meeting, Passport=words)
+
+    (reason,) = found.reasons
+    assert reason["column"] == "Passport"
+    assert reason["reason"].startswith("This cannot be read.")
+
+
+def test_a_sensitive_answer_that_is_too_long_says_so():
+    meeting = make_meeting()
+    make_question(meeting, text="Passport", is_sensitive=True)
+
+    found, _columns = look(meeting, Passport="P" * 301)
+
+    reason = "Shorten “Passport” to 300 characters or fewer."
+    assert found.reasons == [{"column": "Passport", "reason": reason}]
+
+
 def test_what_must_be_answered_may_be_answered_later():
     meeting = make_meeting()
     make_question(meeting, text="Tea?", is_required=True)
