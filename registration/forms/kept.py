@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from registration.answers import in_words
 from registration.models import Question, Upload
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class KeptFiles:
         for question in self.questions:
             stored = form.stored.answers.get(question.pk)
             widget = form.fields[question.key].widget
-            widget.kept_name = stored.file_name if stored else ""
+            widget.kept_name = in_words(question, stored) if stored else ""
             if upload := self.uploads.get(question.pk):
                 form.initial[question.key] = upload
                 self._name(question, upload)

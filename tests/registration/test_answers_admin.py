@@ -8,6 +8,7 @@ from registration.answers import MASK, Answers, lines_of, read, read_file
 from registration.models import Answer, Choice, Registration
 from tests.making import (
     PDF,
+    make_answer,
     make_category,
     make_choice,
     make_meeting,
@@ -414,3 +415,15 @@ def answer_all_kinds(registration):
     text.categories.add(registration.category)
     chosen = {group: list(group.options.all())}
     Answers(values={text: "a", secret: "b"}, options=chosen).save(registration)
+
+
+def test_name_of_a_sensitive_file_is_not_in_its_field(client):
+    question = make_question(kind="file", is_sensitive=True)
+    registration = make_registration(question.meeting)
+    make_answer(registration, question, PDF, name="passport-P1234567.pdf")
+    sign_in(client)
+
+    page = client.get(page_of(registration)).content.decode()
+
+    assert "P1234567" not in page
+    assert MASK in page
