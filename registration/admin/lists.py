@@ -31,7 +31,7 @@ class DayFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Registration]
     ) -> QuerySet[Registration]:
-        if not self.value():
+        if self.value() not in dict(self.lookup_choices):
             return queryset
         # As text: SQLite cannot look into a list.
         days = Cast("days", TextField())

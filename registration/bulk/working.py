@@ -48,12 +48,14 @@ def prepare(
     action: str, registrations: QuerySet[Registration], by: User, said: Said
 ) -> BulkWork:
     """Keep who was chosen, in the order in which they are decided on; nothing is done."""
+    meeting_id = registrations.order_by().values_list("meeting", flat=True)[0]
+    # Nobody of them is erased, or merged with another, until they are noted.
+    Places.locked(meeting_id)
     BulkWork.objects.filter(state=BulkWork.State.DRAFT, created_by=by).delete()
     chosen = Registration.objects.filter(pk__in=registrations.order_by().values("pk"))
-    chosen = chosen.order_by(*_order_of(action))
-    pks, meetings = zip(*chosen.values_list("pk", "meeting"), strict=True)
+    pks = list(chosen.order_by(*_order_of(action)).values_list("pk", flat=True))
     work = BulkWork.objects.create(
-        meeting_id=meetings[0],
+        meeting_id=meeting_id,
         action=action,
         parameters={"said": said},
         total=len(pks),
@@ -219,6 +221,7 @@ def _is_as_left(step: BulkStep, person: Registration) -> bool:
 @transaction.atomic
 def undo(work: BulkWork, by: User) -> BulkWork | None:
     """Ask a worker to take back what can be; None where that was asked for already."""
+    Places.locked(work.meeting_id)  # As in `prepare`.
     done = BulkWork.objects.filter(pk=work.pk, undone_at=None)
     if not done.update(undone_at=timezone.now()):
         return None

@@ -263,3 +263,12 @@ def test_confirm_does_not_bring_back_who_has_withdrawn():
 
     registration.refresh_from_db()
     assert registration.status == Status.WITHDRAWN
+
+
+def test_a_day_that_is_none_filters_nothing(client):
+    make_registration(make_meeting(is_current=True))
+    sign_in(client)
+
+    answer = client.get("/admin/registration/registration/", {"day": "\0", "q": "a"})
+
+    assert answer.status_code == 200

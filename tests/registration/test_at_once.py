@@ -1,10 +1,14 @@
 """What two do to one registration at the same time: neither is lost."""
 
+from threading import Event, Thread
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from registration.answers import Answers
+from registration.bulk import working
+from registration.erasing import erase
 from registration.models import Registration
 from tests.making import (
     make_answer,
@@ -12,6 +16,7 @@ from tests.making import (
     make_meeting,
     make_question,
     make_registration,
+    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +96,40 @@ def test_a_file_is_there_still_where_the_change_is_taken_back(sent):
         transaction.set_rollback(True)
 
     assert registration.answers.get().file.read() == b"old"
+
+
+def choosing(chosen):
+    return lambda: working.prepare("approve", chosen, make_user(), {})
+
+
+def taking_back(chosen):
+    work = working.prepare("approve", chosen, make_user(), {})
+    working.begin(work)
+    working.work_off(work.pk)
+    return lambda: working.undo(work, make_user())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("acting", [choosing, taking_back])
+def test_who_is_erased_while_staff_choose_them_is_erased_afterwards(acting):
+    chosen = Registration.objects.filter(pk=make_registration().pk)
+    act, is_erased = acting(chosen), Event()
+
+    def erase_them():
+        try:
+            erase(chosen)
+            is_erased.set()
+        finally:
+            connection.close()
+
+    other = Thread(target=erase_them)
+    with transaction.atomic():
+        steps = act().steps
+        other.start()
+        # In vain: they wait for this to end.
+        assert not is_erased.wait(0.3)
+        assert steps.count() == 1
+    other.join()
+
+    assert is_erased.is_set()
+    assert not steps.exists()
