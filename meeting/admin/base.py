@@ -176,9 +176,13 @@ class MeetingFilter(admin.SimpleListFilter):
     ) -> models.QuerySet:
         if self.value() == self.ALL:
             return queryset
+        return queryset.filter(**{self.path: self.chosen(request)})
+
+    def chosen(self, request: HttpRequest) -> Meeting | None:
+        """The meeting of this list, which one is at work on from now on."""
         if meeting := self.meetings.get(self.value()):
             work_on(request, meeting)
-        return queryset.filter(**{self.path: meeting})
+        return meeting
 
 
 def listed_meeting(request: HttpRequest) -> Meeting | None:

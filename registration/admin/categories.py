@@ -1,16 +1,28 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from meeting.admin.base import PlenaryModelAdmin, SavedWithAll
+from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, SavedWithAll
 from registration.admin.seats import after_category
 from registration.models import Category
+from registration.models.category import CategoryQuerySet
+
+
+class RulingFilter(MeetingFilter):
+    """Those by which a meeting goes: a change of the others would do nothing to it."""
+
+    def queryset(self, request: HttpRequest, queryset: CategoryQuerySet) -> Any:
+        meeting = self.chosen(request)
+        return queryset.ruling(meeting) if meeting else queryset
 
 
 @admin.register(Category)
 class CategoryAdmin(SavedWithAll, PlenaryModelAdmin):
     section = "registration"
-    list_display = ["name", "of", "names", "is_offered", "position"]
-    list_filter = ["is_offered"]
+    list_display = ["name", "of", "approval", "capacity", "is_offered", "position"]
+    list_filter = [RulingFilter, "is_offered"]
     list_select_related = ["meeting"]
     search_fields = ["name"]
     fieldsets = [

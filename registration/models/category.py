@@ -11,9 +11,13 @@ from meeting.models import Meeting
 class CategoryQuerySet(models.QuerySet["Category"]):
     def of(self, meeting: Meeting) -> Self:
         """The meeting's own categories; where it has none, those of all meetings."""
+        return self.ruling(meeting).filter(is_offered=True)
+
+    def ruling(self, meeting: Meeting) -> Self:
+        """The same, with those of them that are not offered."""
         own = Category.objects.filter(meeting=meeting, is_offered=True)
         shared = Q(meeting=None) & ~Exists(own)
-        return self.filter(Q(meeting=meeting) | shared, is_offered=True)
+        return self.filter(Q(meeting=meeting) | shared)
 
 
 class Category(models.Model):
