@@ -21,6 +21,8 @@ DECIDED = [
     "is_reason_shown",
 ]
 NEEDED = ["category", "organization_key", "attendance"]
+# Whoever stood so was written to; later mails say that this no longer holds.
+TOLD = {Status.WAITING, Status.OFFERED, Status.CONFIRMED, Status.DECLINED}
 # What the person says that may cost them their seat, or find them one.
 MOVING = ("category_id", "organization_key", "attendance")
 # What says whether the organization is a State, and which.
@@ -98,7 +100,7 @@ class Changing:
         places.change(pools, self.holds_place - held)
         places.settle(self)
         if mail:
-            self.owe(status)
+            self.owe(status, is_anew=before in TOLD)
         return True
 
     def _cancel_correction(self) -> None:

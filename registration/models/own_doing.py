@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from registration import mails
-from registration.models.changing import Changing, with_state
+from registration.models.changing import TOLD, Changing, with_state
 from registration.models.correction import Correction
 from registration.models.places import Places
 from registration.models.status import Status
@@ -49,7 +49,8 @@ class OwnDoing(Changing):
         places.settle(self)
         places.fill()
         is_moved = self.status not in (status, before.standing)
-        self.owe(self.status if is_moved else mails.CORRECTED)
+        kind = self.status if is_moved else mails.CORRECTED
+        self.owe(kind, is_anew=before.standing in TOLD)
         return True
 
     def _keep(self, changes: list[dict[str, str]]) -> None:

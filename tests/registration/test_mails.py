@@ -394,3 +394,18 @@ def test_mail_to_what_is_no_address_is_refused():
     with pytest.raises(ValidationError):
         owe(registration, "confirmed")
     assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_who_was_told_otherwise_reads_that_it_no_longer_holds():
+    registration = make_registration()
+    before = registration.standing_in_full
+    registration.confirm()
+
+    registration.restore(before)
+
+    mail = Message.objects.latest("pk")
+    assert mail.subject == f"Decided on anew: {registration.meeting.title}"
+    assert "What we wrote to you before no longer holds." in mail.text
+    assert "What we wrote to you before no longer holds." in mail.html
+    assert "We have received your registration" not in mail.text
