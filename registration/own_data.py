@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from meeting.mail.models import Message
 from meeting.moments import in_zone
 from registration import history
-from registration.answers import Line, is_sensitive, lines_of
+from registration.answers import Line, is_sensitive, lines_of, value_in_words
 from registration.models import Answer, Category, Choice, Question, Registration
 from registration.sealing import SealBrokenError, unseal
 
@@ -128,8 +128,8 @@ class OwnData:
     def _what(self, entry: LogEntry) -> str:
         match entry.content_type.model:
             case "answer":
-                number = entry.object_repr.rpartition(": ")[2]
-                return self._questions.get(number, _("an answer"))
+                question = self._questions.get(_number_of(entry))
+                return question.text if question else _("an answer")
             case "choice":
                 return entry.object_repr
         if entry.action == Action.ACCESS:
@@ -153,12 +153,14 @@ class OwnData:
         for name in ("value", "file_name"):
             before, after = (entry.changes or {}).get(name, ("", ""))
             if before not in ("", "None") or after not in ("", "None"):
-                yield _pair(self._what(entry), _opened(before), _opened(after))
+                question = self._questions.get(_number_of(entry))
+                words = (_in_words(question, value) for value in (before, after))
+                yield _pair(self._what(entry), *words)
 
     @cached_property
-    def _questions(self) -> dict[str, str]:
+    def _questions(self) -> dict[str, Question]:
         questions = Question.objects.filter(meeting=self.meeting)
-        return {str(pk): text for pk, text in questions.values_list("pk", "text")}
+        return {str(question.pk): question for question in questions}
 
     @cached_property
     def _in_words(self) -> history.Words:
@@ -233,6 +235,16 @@ def _by(entry: LogEntry) -> str:
         return _("you")
     # Not who of them: that is somebody else's data.
     return _("the secretariat") if entry.actor_id else _("the system")
+
+
+def _number_of(entry: LogEntry) -> str:
+    """Which question an answer in the audit trail belongs to."""
+    return entry.object_repr.rpartition(": ")[2]
+
+
+def _in_words(question: Question | None, value: str) -> str:
+    opened = _opened(value)
+    return value_in_words(question, opened) if question and opened else opened
 
 
 def _opened(value: str) -> str:

@@ -22,6 +22,16 @@ def answer_path(_answer: models.Model, _name: str) -> str:
     return f"answers/{uuid4().hex}"
 
 
+def said_of(row: "Answer | Choice") -> dict[str, Any]:
+    """For the audit trail: whose it is, so that it can be erased, and their own doing."""
+    # No query only for this: whoever acts by the link is at hand.
+    is_at_hand = row._meta.get_field("registration").is_cached(row)
+    is_own = is_at_hand and row.registration.is_own_doing
+    return {"registration": row.registration_id} | (
+        {"by": "participant"} if is_own else {}
+    )
+
+
 class Answer(models.Model):
     """An answer in words, as a number, date, country code, yes or no, or as a file.
 
@@ -53,8 +63,7 @@ class Answer(models.Model):
         return f"{self.registration_id}: {self.question_id}"
 
     def get_additional_data(self) -> dict[str, Any]:
-        """For the audit trail: whose answer it is, so that it can be erased."""
-        return {"registration": self.registration_id}
+        return said_of(self)
 
 
 class ChoiceQuerySet(models.QuerySet["Choice"]):
@@ -136,7 +145,7 @@ class Choice(models.Model):
         return str(self.subject)
 
     def get_additional_data(self) -> dict[str, Any]:
-        return {"registration": self.registration_id}
+        return said_of(self)
 
     @property
     def subject(self) -> Session | Option:

@@ -36,6 +36,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_trapped:
         return _received(meeting, reference_of(form.data.get("key", "")))
     if form.is_complete:
+        form.instance.is_own_doing = True
         form.instance.submit(form.submission, form.answers)
         # Nothing here, in time or words, tells a new address from a known one.
         return _received(meeting, reference_of(form.submission))

@@ -22,6 +22,7 @@ from tests.making import (
     make_session,
     make_user,
 )
+from tests.registration.sending import send
 
 pytestmark = pytest.mark.django_db
 
@@ -345,3 +346,48 @@ def test_a_reason_that_was_not_shown_stays_so_beside_a_later_one_that_is(client)
     assert "too late" in data
     assert "too late" in page
     assert "between us" not in data + page
+
+
+def test_changes_of_answers_are_in_words_not_as_they_are_stored(client):
+    meeting = make_meeting()
+    registration = make_registration(meeting)
+    make_answer(registration, make_question(meeting, kind="yes_no"), "yes")
+    make_answer(registration, make_question(meeting, kind="country"), "TUR")
+
+    changes = data_of(client, registration)["changes"]
+
+    after = [pair["after"] for each in changes for pair in each["changes"]]
+    assert after == ["Yes", "Türkiye"]
+
+
+def test_what_was_sent_in_the_form_is_their_own_doing(client):
+    meeting = make_meeting()
+    question = make_question(meeting)
+    session = make_session(meeting, is_chosen=True, date=meeting.starts_on)
+    answers = {"asked": question.key, question.key: "Yes", "sessions": session.pk}
+    send(client, meeting, **answers)
+
+    changes = data_of(client, Registration.objects.get())["changes"]
+
+    assert {each["by"] for each in changes} == {"you"}
+    assert len(changes) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "goes"),
+    [
+        (Status.RECEIVED, ""),
+        (Status.WAITING, "Your place on the waiting list"),
+        (
+            Status.CONFIRMED,
+            "Your seat at the meeting: it goes to whoever waits for one",
+        ),
+    ],
+)
+def test_erasing_says_what_place_goes_with_it(client, status, goes):
+    registration = make_registration(status=status)
+
+    page = text(client.get(address(registration, "me-erase")))
+
+    places = [words for words in ("Your seat at", "Your place on") if words in page]
+    assert (goes in page, len(places)) == (True, bool(goes))
