@@ -148,12 +148,9 @@ class Decisions(OwnPages):
         self, request: HttpRequest, registration: Registration, changed: bool, why: str
     ) -> HttpResponse:
         status = registration.get_status_display()
-        text = (
-            _("%(name)s: %(status)s.") if changed else _("%(name)s stays: %(status)s.")
-        )
+        text = _("%(name)s: %(status)s") if changed else _("%(name)s stays: %(status)s")
         words = text % {"name": registration.name, "status": status}
-        if why:
-            words = f"{words} ({why})"
+        words = f"{words} ({why})." if why else f"{words}."
         if registration.owed:
             words += " " + _("A mail is on its way.")
         self.message_user(

@@ -158,7 +158,8 @@ class AsksQuestions:
         if not self.stored.is_kept_unseen(question):
             return
         own = self.fields[question.key]
-        own.required = False
+        # Nothing has to be sent; but it is not optional where it had to be answered.
+        own.required, own.is_kept = False, question.is_required
         if question.kind != Question.Kind.FILE:
             kept = _(
                 "There is an answer, which is not shown. Leave this empty to keep it."

@@ -79,13 +79,23 @@ class Correction(models.Model):
     @property
     def labels(self) -> list[str]:
         """What was asked for, in the words of the form."""
+        return self._labels_of(self.fields)
+
+    @property
+    def left(self) -> list[str]:
+        """What was asked for, and stayed as it was."""
+        changed = {change["key"] for change in self.changes}
+        left = [name for name in self.fields if name not in changed]
+        return self._labels_of(left) if left else []
+
+    def _labels_of(self, names: list[str]) -> list[str]:
         meta = self.registration._meta
-        numbers = filter(None, map(Question.number_of, self.fields))
+        numbers = filter(None, map(Question.number_of, names))
         asked = {q.key: q.text for q in Question.objects.filter(pk__in=numbers)}
         asked[SESSIONS] = str(SESSIONS_LABEL)
         return [
             asked.get(name) or str(capfirst(meta.get_field(name).verbose_name))
-            for name in self.fields
+            for name in names
             if name in asked or Question.number_of(name) is None
         ]
 

@@ -140,7 +140,7 @@ def test_approve_says_why_there_is_no_seat(client):
 
     assert registration.status == Status.WAITING
     assert said == [
-        "Ann Bell: On the waiting list. (no free seat: the meeting has 0 of 0)"
+        "Ann Bell: On the waiting list (no free seat: the meeting has 0 of 0)."
         " A mail is on its way."
     ]
 
@@ -288,7 +288,7 @@ def test_what_is_not_allowed_any_more_is_said_and_not_done(client):
 
     assert registration.status == Status.WITHDRAWN
     assert said == [
-        "Ann Bell stays: Withdrawn. (has withdrawn; only the person can come back)"
+        "Ann Bell stays: Withdrawn (has withdrawn; only the person can come back)."
     ]
 
 
@@ -439,6 +439,16 @@ def test_first_page_counts_corrections_and_offers(client):
     assert found["registration was corrected, and is to be checked"] == 1
     assert found["person is asked for a correction"] == 1
     assert found["person has been offered a seat"] == 1
+
+
+def test_page_names_what_was_asked_for_and_left_as_it_was(client):
+    registration = make_registration()
+    make_correction(registration, fields=["name", "function"])
+    sign_in(client)
+
+    page = client.get(page_of(registration)).content.decode()
+
+    assert "Asked for, and left as it was: Function</p>" in page
 
 
 # What happened.

@@ -3,6 +3,7 @@ import re
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from registration.answers import Answers
@@ -796,3 +797,18 @@ def test_script_knows_a_country_by_its_names():
 
     values = re.search(r'data-values="([^"]+)"', page)[1].split("|")
     assert {"Kenya", "Кения", "肯尼亚"} <= set(values)
+
+
+def test_correction_calls_an_answer_that_is_kept_unseen_optional_only_if_it_is():
+    meeting = make_meeting()
+    registration = make_registration(meeting)
+    for is_required in (True, False):
+        question = make_question(meeting, is_sensitive=True, is_required=is_required)
+        make_answer(registration, question, "P1234567")
+
+    form = CorrectionForm(instance=registration, meeting=meeting)
+
+    fields = [form[each.key] for each in meeting.questions.all()]
+    template = "plenary/field.html"
+    pages = [render_to_string(template, {"field": field}) for field in fields]
+    assert ["(optional)" in page for page in pages] == [False, True]
