@@ -117,7 +117,8 @@ class RegistrationAdmin(
     def get_fieldsets(
         self, request: HttpRequest, obj: Registration | None = None
     ) -> list[tuple[str, dict[str, Any]]]:
-        state = ["meeting", ("reference", "status_tag"), ("received", "made_up")]
+        received = ("received", "made_up") if obj and obj.is_demo else "received"
+        state = ["meeting", ("reference", "status_tag"), received]
         return [
             (_("Registration"), {"fields": state if obj else ["meeting"]}),
             (_("Who they come for"), {"fields": ["category", "organization"]}),

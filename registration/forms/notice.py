@@ -32,7 +32,9 @@ class AgreesToNotice:
         self.notice = self.meeting.notices.in_force().first()
         if self.notice is None:
             return
-        label = _("I have read privacy notice, version %(version)d, and agree")
+        label = _(
+            "I have read the privacy notice, version %(version)d, and agree to it"
+        )
         self.fields["agrees"] = forms.BooleanField(
             label=label % {"version": self.notice.version},
             widget=Agreement(self.notice.version),
@@ -48,7 +50,7 @@ class AgreesToNotice:
             )
         else:
             text = _(
-                "Read privacy notice, version %(version)d, and tick that you agree to"
+                "Read the privacy notice, version %(version)d, and tick that you agree to"
                 " it. Without that we cannot register you."
             )
         return text % {"version": notice.version}

@@ -62,7 +62,7 @@ def fill_in(page, category="Academia"):
     page.get_by_label("State or organization").fill("University of Ghana")
     page.get_by_label("Name", exact=True).fill("Ama")
     page.get_by_label("E-mail address").fill("ama@example.org")
-    page.get_by_label("I have read privacy notice, version 1, and agree").check()
+    page.get_by_label("I have read the privacy notice, version 1, and agree").check()
 
 
 def send(page):

@@ -38,7 +38,7 @@ def test_notice_in_force_is_linked_and_not_agreed_to_at_first(client):
     page = client.get(address_of(meeting)).content.decode()
 
     assert f'href="/{meeting.slug}/register/privacy/"' in page
-    assert "I have read privacy notice, version 2, and agree" in page
+    assert "I have read the privacy notice, version 2, and agree" in page
     assert '<input type="checkbox" name="agrees" value="2"' in page
 
 
