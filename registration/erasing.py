@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from meeting.mail.models import Message
 from registration import history
 from registration.answers import read_file
+from registration.importing.naming import names_any
 from registration.models import (
     Answer,
     Choice,
@@ -56,6 +57,8 @@ def _erase(meeting_id: int, pks: list[int]) -> Counts:
     people = list(found.select_related("category"))
     _add_to_tally(people)
     gone = count(people)
+    words = _known_as(people)
+    imports = full_imports().filter(meeting=meeting)
     with disable_auditlog():  # It would write down what is deleted.
         belongings = _belongings(people)
         # Found now: who was merged into them is known only as long as they are there.
@@ -66,8 +69,20 @@ def _erase(meeting_id: int, pks: list[int]) -> Counts:
             rows.delete()
         _link_requests_of(people).delete()
         admin_entries.delete()
-        empty_imports(full_imports().filter(meeting=meeting))
+        empty_imports(job for job in imports if names_any(job, words))
     return gone
+
+
+def _known_as(people: list[Registration]) -> set[str]:
+    """Their names, addresses and references, now and before."""
+    words = set()
+    for person in people:
+        words |= {person.name, person.email, person.reference}
+        words |= {*person.former_references}
+    for entry in history.entries_about(people):
+        for name in ("name", "email", "reference"):
+            words |= {*(entry.changes or {}).get(name, [])}
+    return words - {"", "None", None}
 
 
 def count(people: list[Registration]) -> Counts:
@@ -142,7 +157,7 @@ def full_imports() -> QuerySet[Import]:
 
 
 @transaction.atomic
-def empty_imports(imports: QuerySet[Import]) -> None:
+def empty_imports(imports: Iterable[Import]) -> None:
     """Take the list of people out of them; who imported how many when stays."""
     for job in imports:
         # Numbers stay; words may be somebody's.

@@ -33,6 +33,7 @@ from tests.making import (
     make_answer,
     make_category,
     make_choice,
+    make_import,
     make_meeting,
     make_message,
     make_question,
@@ -130,6 +131,26 @@ def test_nothing_of_the_person_is_left_in_database_or_storage(client):
     after = everything_stored()
     assert [word for word in words if word in after] == []
     assert not Registration.objects.filter(pk=registration.pk).exists()
+
+
+def test_an_import_that_does_not_speak_of_the_person_can_still_be_taken():
+    meeting = make_meeting()
+    gone = make_registration(meeting, name="Ann Bell", email="ann@example.org")
+    lists = [
+        make_import(
+            meeting,
+            report={"good": 1},
+            stage=Import.Stage.CHECK,
+            file=ContentFile(f"Name,E-mail\n{row}\n".encode(), name="list.csv"),
+        )
+        for row in ("Bob,bob@example.org", "A. Bell,ANN@example.org", "ann  bell,-")
+    ]
+
+    erase(these(gone))
+
+    states = [Import.objects.get(pk=each.pk).state for each in lists]
+    assert states == [Import.State.DONE, Import.State.FAILED, Import.State.FAILED]
+    assert Import.objects.get(pk=lists[0].pk).file
 
 
 def test_others_keep_everything(client):
