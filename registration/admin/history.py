@@ -60,9 +60,10 @@ def _who(entry: LogEntry, said: dict[str, Any]) -> str:
 def _what(entry: LogEntry, words: Words) -> list[str]:
     if entry.action == LogEntry.Action.CREATE:
         return [_("Registered")]
+    if read := (entry.additional_data or {}).get("read"):
+        return [_("Read: %s") % ", ".join(read)]
     if entry.action != LogEntry.Action.UPDATE:
-        read = (entry.additional_data or {}).get("read", [])
-        return [": ".join(filter(None, [entry.get_action_display(), ", ".join(read)]))]
+        return [str(entry.get_action_display())]
     lines = []
     for name, values in (entry.changes_dict or {}).items():
         if name in FIELDS and name not in UNSAID:

@@ -83,7 +83,7 @@ def test_ask_for_a_correction_and_check_what_was_corrected(page, site):
     expect(changes).to_have_text(["Name Ann B. Ann Bell"], use_inner_text=True)
     assert barriers(page) == []
     assert fits(page)
-    page.get_by_role("button", name="Checked").click()
+    page.get_by_role("button", name="Mark as checked").click()
     expect(page.get_by_text("The correction is checked.")).to_be_visible()
     expect(changes).to_have_count(0)
 

@@ -102,7 +102,9 @@ def test_who_may_sees_it_once_and_that_is_noted(client):
     assert "QX1234567" in text(shown)
     assert "no-store" in shown["Cache-Control"]
     assert readings() == [(user, answer.registration_id, ["Passport number?"])]
-    assert "QX1234567" not in text(client.get(page_of(answer)))
+    after = text(client.get(page_of(answer)))
+    assert "QX1234567" not in after
+    assert "Read: Passport number?" in after
 
 
 def test_looking_at_the_page_shows_and_notes_nothing(client):
