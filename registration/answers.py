@@ -155,7 +155,8 @@ def _keep_file(answer: Answer, sent: UploadedFile | Upload) -> None:
     if answer.is_sealed:
         content = seal_bytes(content)
     _let_go_of_file(answer)
-    answer.file_name = sent.file_name if isinstance(sent, Upload) else sent.name
+    name = sent.file_name if isinstance(sent, Upload) else sent.name
+    answer.file_name = answer.question.name_to_keep(name)
     answer.file.save("answer", ContentFile(content), save=False)
 
 

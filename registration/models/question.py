@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -232,6 +233,10 @@ class Question(models.Model):
         """A new one comes after all others of its meeting."""
         last = self.meeting.questions.aggregate(last=Max("position"))["last"]
         self.position = (last or 0) + 1
+
+    def name_to_keep(self, name: str) -> str:
+        """Of a file sent as an answer: as it came, unless it may tell what is inside."""
+        return f"document{Path(name).suffix.lower()}" if self.is_sensitive else name
 
     def clean(self) -> None:
         self._check_sensitive()

@@ -49,7 +49,7 @@ class Upload(models.Model):
         content = sent.read()
         if question.is_sensitive:
             content = seal_bytes(content)
-        upload = cls(question=question, file_name=sent.name)
+        upload = cls(question=question, file_name=question.name_to_keep(sent.name))
         upload.file.save("upload", ContentFile(content))
         return upload
 

@@ -168,7 +168,7 @@ def test_a_file_is_handed_to_staff_and_never_run(client):
 
 
 def test_a_sensitive_file_is_handed_to_who_may_and_noted(client):
-    answer = make_sealed(PDF, name="passport.pdf")
+    answer = make_sealed(PDF, name="Amina QX1234567.PDF")
     user = sign_in_to_read(client)
 
     looked = client.get(address(answer, "file"))
@@ -176,6 +176,7 @@ def test_a_sensitive_file_is_handed_to_who_may_and_noted(client):
 
     assert looked.status_code == 405
     assert asked.content == PDF
+    assert asked["Content-Disposition"] == 'attachment; filename="document.pdf"'
     assert readings() == [(user, answer.registration_id, ["Passport number?"])]
     assert PDF not in Path(answer.file.path).read_bytes()
 
@@ -279,7 +280,7 @@ def test_staff_are_told_that_a_key_is_missing(client, settings, keys):
 
     assert client.get(page_of(answer)).status_code == 200
     assert BROKEN in text(shown)
-    assert f"“letter.pdf” {BROKEN}" in text(file)
+    assert f"“document.pdf” {BROKEN}" in text(file)
 
 
 def test_the_person_is_told_that_a_key_is_missing(client, settings):
@@ -291,7 +292,7 @@ def test_the_person_is_told_that_a_key_is_missing(client, settings):
     file = client.get(own(letter.registration, "me-file", letter.pk), follow=True)
 
     assert BROKEN in text(page)
-    assert f"“letter.pdf” {BROKEN}" in text(file)
+    assert f"“document.pdf” {BROKEN}" in text(file)
 
 
 def own(registration, name, *more):
