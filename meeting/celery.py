@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from meeting import queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
 
+queue.use()
 app = Celery("plenary")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
