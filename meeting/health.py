@@ -66,7 +66,7 @@ def _mail() -> str:
 
 
 def _beat() -> str:
-    heard = Heartbeat.objects.first()
+    heard = Heartbeat.objects.filter(name=Heartbeat.Part.QUEUE).first()
     if heard is None or heard.at < timezone.now() - LATE:
         return "not heard for over 5 minutes"
     return "ok"

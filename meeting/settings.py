@@ -170,13 +170,21 @@ LINK_DAYS_AFTER_MEETING = env.number("LINK_DAYS_AFTER_MEETING", 60)
 EMAIL_URL = env.text("EMAIL_URL")
 for _name, _value in env.email().items():
     globals()[_name] = _value
-EMAIL_TIMEOUT = 10
+# So long a server may think about one word of ours.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Plenary <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # A message claimed for longer than this was lost with its worker, and is sent again.
 # Longer than a slow SMTP conversation takes.
 MAIL_LEASE = env.number("MAIL_LEASE", 90, least=1)
 MAIL_SWEEP = env.number("MAIL_SWEEP", 20, least=1)
+# At most so many mails in a minute, as the server's owner asks; 0: no limit.
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
+# So many conversations with the mail server at a time.
+MAIL_CONNECTIONS = env.number("MAIL_CONNECTIONS", 4, least=1)
+# Seconds before the second try of a mail that the server refused for now; the pauses
+# grow from there.
+MAIL_RETRY = env.number("MAIL_RETRY", 60, least=1)
 
 # Background work. Correctness rests on the database: any task may be lost, or run
 # twice. See docs/architecture.md.

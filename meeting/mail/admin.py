@@ -18,7 +18,14 @@ from django.utils.translation import ngettext
 
 from meeting.mail.models import Message, late
 
-COLOURS = {"queued": "open", "sending": "open", "sent": "good", "failed": "bad"}
+COLOURS = {
+    "queued": "open",
+    "sending": "open",
+    "sent": "good",
+    "failed": "bad",
+    "stopped": "off",
+    "bounced": "bad",
+}
 
 
 def state_tag(message: Message) -> SafeString:

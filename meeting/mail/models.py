@@ -79,6 +79,8 @@ class Message(models.Model):
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
+        BOUNCED = "bounced", _("came back")
 
     content_type = models.ForeignKey(ContentType, models.CASCADE)
     object_id = models.PositiveBigIntegerField()
@@ -95,8 +97,26 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"), blank=True)
-    calendar = models.TextField(_("calendar"), blank=True)
+    calendar = models.TextField(
+        _("calendar"),
+        blank=True,
+        help_text=_("One or more iCalendar objects; each names its METHOD."),
+    )
+    is_bulk = models.BooleanField(
+        _("one of many"),
+        default=False,
+        help_text=_("Sent when nothing waits that is about one person alone."),
+    )
+    unsubscribe = models.URLField(
+        _("address to unsubscribe"),
+        max_length=500,
+        blank=True,
+        help_text=_("Of what is not about the person's own doing (RFC 8058)."),
+    )
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True)
+    provider_id = models.CharField(
+        _("name at the provider"), max_length=200, blank=True, db_index=True
+    )
     state = models.CharField(
         _("state"), max_length=7, choices=State, default=State.QUEUED
     )
@@ -106,6 +126,8 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("next try"), default=timezone.now)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    bounce = models.TextField(_("why it came back"), blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -116,10 +138,17 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["content_type", "object_id"]),
             models.Index(
-                fields=["due_at"],
+                fields=["is_bulk", "due_at"],
                 condition=Q(state__in=["queued", "sending"]),
-                name="mail_message_unsent",
+                name="mail_message_to_send",
             ),
+            # How far a mail to many is.
+            models.Index(
+                fields=["once", "state"],
+                condition=~Q(once=""),
+                name="mail_message_of_many",
+            ),
+            models.Index(fields=["sent_at"], name="mail_message_sent"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -128,7 +157,16 @@ class Message(models.Model):
                 name="message_owed_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "sent", "failed"]),
+                condition=Q(
+                    state__in=[
+                        "queued",
+                        "sending",
+                        "sent",
+                        "failed",
+                        "stopped",
+                        "bounced",
+                    ]
+                ),
                 name="message_state_known",
             ),
         ]
@@ -285,9 +323,36 @@ def _close(connection: BaseEmailBackend) -> None:
 
 
 class Heartbeat(models.Model):
-    """When beat was last heard through a worker; one row."""
+    """When a part of the installation was heard last; a row each."""
 
+    class Part(models.TextChoices):
+        WORKER = "worker", _("worker")
+        BEAT = "beat", _("beat")
+        # Asked for by beat, done by a worker: what lies between works too.
+        QUEUE = "queue", _("queue")
+
+    name = models.CharField(
+        max_length=20, choices=Part, default=Part.QUEUE, unique=True
+    )
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.at.isoformat()
+        return f"{self.name} {self.at.isoformat()}"
+
+    @classmethod
+    def note(cls, name: str) -> None:
+        cls.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+class MailServer(models.Model):
+    """How it goes with the mail server, as all workers found it; one row."""
+
+    answered_at = models.DateTimeField(_("answered last"), null=True)
+    failed_at = models.DateTimeField(_("failed last"), null=True)
+    said = models.TextField(_("what it said, or what went wrong"), blank=True)
+    next_at = models.DateTimeField(
+        _("next mail not before"), null=True, help_text=_("By the rate limit.")
+    )
+
+    def __str__(self) -> str:
+        return self.said

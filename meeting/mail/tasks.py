@@ -4,7 +4,6 @@ import logging
 import time
 
 from celery import Task, shared_task
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
@@ -55,4 +54,4 @@ def sweep() -> int:
 
 @shared_task
 def beat() -> None:
-    Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+    Heartbeat.note(Heartbeat.Part.QUEUE)
