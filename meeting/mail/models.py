@@ -4,8 +4,10 @@ import logging
 import smtplib
 import threading
 import time
+from collections.abc import Iterable
 from datetime import timedelta
 from email.utils import make_msgid
+from itertools import islice
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -14,11 +16,19 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.core.validators import validate_email
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from meeting.mail.cleaning import (
+    calendar_lines,
+    is_address,
+    lines,
+    one_line,
+    validate_address,
+    web_address,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +40,8 @@ _one_at_a_time = threading.Lock()
 # Mail servers that others run give up after as long (RFC 5321, 4.5.4.1).
 GIVE_UP = timedelta(days=5)
 LATE = timedelta(minutes=5)
+# So many rows at a time are written of a mail to thousands.
+MANY = 500
 
 
 def late() -> Q:
@@ -53,6 +65,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> Self:
         """What the sweep should deliver now, oldest first."""
         return self.claimable().filter(due_at__lte=timezone.now()).order_by("due_at")
+
+    def stop(self) -> int:
+        """Let none of these leave; what is being sent at this moment does."""
+        return self.filter(state=Message.State.QUEUED).update(
+            state=Message.State.STOPPED
+        )
+
+    def go_on(self) -> int:
+        """Owe anew what was stopped; the next sweep sends it."""
+        return self.filter(state=Message.State.STOPPED).update(
+            state=Message.State.QUEUED, due_at=timezone.now()
+        )
 
     def deliver(self, seconds: float = 60) -> int:
         """Send these over one connection, for so many seconds; say how many left."""
@@ -190,20 +214,53 @@ class Message(models.Model):
         `fields` are those of the model. Raises ValidationError where `to` is not one
         plain address, which is what keeps line breaks out of the envelope.
         """
-        validate_email(to)
-        fields["subject"] = " ".join(fields["subject"].split())[:300]
-        message = cls.objects.create(
-            about=about,
-            kind=kind,
-            to=to,
-            message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        at_once = at_once and "due_at" not in fields
+        if at_once:
             # The task asked for on commit comes first; the sweep sees to lost ones.
-            due_at=timezone.now() + timedelta(seconds=settings.MAIL_SWEEP),
-            **fields,
-        )
+            fields["due_at"] = timezone.now() + timedelta(seconds=settings.MAIL_SWEEP)
+        message = cls.written(about, kind, to=to, **fields)
+        message.save(force_insert=True)
         if at_once:
             transaction.on_commit(message.ask, robust=True)
         return message
+
+    @classmethod
+    def owe_many(cls, messages: Iterable[Self]) -> int:
+        """Owe many that were `written`, and say how many; not who has one by that name.
+
+        They leave with the next sweep, which is asked for when the transaction holds.
+        """
+        count, waiting = 0, iter(messages)
+        with transaction.atomic():
+            while some := list(islice(waiting, MANY)):
+                cls.objects.bulk_create(some, ignore_conflicts=True)
+                # The database does not say which of them it had already.
+                ids = [message.message_id for message in some]
+                count += cls.objects.filter(message_id__in=ids).count()
+            if count:
+                transaction.on_commit(ask_for_sweep, robust=True)
+        return count
+
+    @classmethod
+    def written(cls, about: models.Model, kind: str, *, to: str, **fields: Any) -> Self:
+        """A mail that is not in the outbox yet; all that makes one goes through here."""
+        validate_address(to)
+        for name in ("kind", "once", "language", "subject"):
+            if name in fields:
+                fields[name] = one_line(fields[name], _longest(name))
+        for name in ("text", "html"):
+            if name in fields:
+                fields[name] = lines(fields[name])
+        if "calendar" in fields:
+            fields["calendar"] = calendar_lines(fields["calendar"])
+        if not is_address(fields.get("reply_to", "")):
+            fields["reply_to"] = ""
+        if "unsubscribe" in fields:
+            longest = _longest("unsubscribe")
+            fields["unsubscribe"] = web_address(fields["unsubscribe"], longest)
+        domain = urlsplit(settings.SITE_URL).hostname
+        message_id = make_msgid(domain=domain)
+        return cls(about=about, kind=kind, to=to, message_id=message_id, **fields)
 
     def ask(self) -> None:
         """Ask a worker to deliver it; a dead broker is no matter, the sweep follows."""
@@ -230,8 +287,8 @@ class Message(models.Model):
 
     def resend(self) -> Self:
         """Owe the same mail anew, to be sent whatever became of this one."""
-        copied = ("reply_to", "language", "subject", "text", "html", "calendar")
-        fields = {name: getattr(self, name) for name in copied}
+        copied = ["reply_to", "language", "subject", "text", "html", "calendar"]
+        fields = {name: getattr(self, name) for name in [*copied, "unsubscribe"]}
         return Message.owe(self.about, self.kind, to=self.to, **fields)
 
     def _claim(self) -> bool:
@@ -320,6 +377,16 @@ def _close(connection: BaseEmailBackend) -> None:
         connection.close()
     except (smtplib.SMTPException, OSError):
         log.debug("The mail server was gone before we said goodbye.")
+
+
+def _longest(name: str) -> int:
+    return Message._meta.get_field(name).max_length
+
+
+def ask_for_sweep() -> None:
+    from meeting.mail.tasks import ask_for, sweep  # tasks imports this module
+
+    ask_for(sweep)
 
 
 class Heartbeat(models.Model):
