@@ -254,10 +254,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20,
         "options": {"expires": 18},
     },
-    "remind": {
-        "task": "registration.tasks.remind",
-        "schedule": 300,
-        "options": {"expires": 290},
+    "mailings": {
+        "task": "registration.tasks.run_mailings",
+        "schedule": 60,
+        "options": {"expires": 55},
     },
 }
 

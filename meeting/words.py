@@ -14,6 +14,16 @@ GMAIL = ("gmail.com", "googlemail.com")
 # Typed in many ways, and often left out.
 APOSTROPHES = re.compile(r"['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\uff07]")
 
+# What cannot be seen but can do harm: control characters, and marks that turn the
+# direction of whatever text follows. Joiners stay: names are spelled with them.
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+# Mail programs turn into a link whatever looks like an address: "x://", "www.x",
+# "evil.example", "a@b". A word joiner at the joint is seen by them and by nobody else.
+JOINER = "\u2060"
+JOINT = re.compile(
+    r"(?<=:)(?=//)|(?<=\w)(?=@)|(?<=@)(?=\w)|(?<=\w[.\u3002\uff0e\uff61])(?=\w\w)"
+)
+
 # Seen by nobody, and brought along by whoever copies a name from a page.
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Letters that no accent is taken from, as those write them who do not have them.
@@ -47,6 +57,16 @@ def _without_heaps(text: str) -> Iterator[str]:
         marks = marks + 1 if unicodedata.combining(letter) else 0
         if marks <= MOST_MARKS:
             yield letter
+
+
+def one_line(text: str) -> str:
+    """As typed, in composed letters, on one line, with single spaces."""
+    return " ".join(UNSEEN.sub("", normalized("NFC", text)).split())
+
+
+def inert(text: str) -> str:
+    """What somebody typed, for a mail: on one line, looking so, and never a link."""
+    return JOINT.sub(JOINER, one_line(text))
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,5 @@
 """How the form takes what people type, and offers what they may choose."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -10,16 +9,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from meeting.states import suggest_states
-from meeting.words import normalized
-
-# What cannot be seen but can do harm: control characters, and marks that turn the
-# direction of whatever text follows. Joiners stay: names are spelled with them.
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def one_line(text: str) -> str:
-    """As typed, in composed letters, on one line, with single spaces."""
-    return " ".join(UNSEEN.sub("", normalized("NFC", text)).split())
+from meeting.words import one_line
 
 
 def no_state(words: str, otherwise: str = "") -> ValidationError:

@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from meeting.words import one_line
 from registration.answers import read_file
-from registration.fields import one_line
 from registration.models import Answer
 
 

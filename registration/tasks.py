@@ -1,18 +1,13 @@
 """What beat and pages ask for; safe to run twice, and at once."""
 
-import logging
-
 from celery import shared_task
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from registration import mails
 from registration.bulk.working import work_off
 from registration.importing import working
-from registration.models import BulkWork, Import, LinkRequest, Registration
+from registration.mailings import sending
+from registration.models import BulkWork, Import, LinkRequest, Mailing, Registration
 from registration.purging import Purge
-
-log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -48,14 +43,16 @@ def go_on_with_imports() -> None:
 
 
 @shared_task
-def remind() -> None:
-    """Owe a reminder to each participant of a meeting that begins soon."""
-    for registration in Registration.objects.to_remind(timezone.now()):
-        try:
-            mails.owe_once(registration, mails.REMINDER)
-        except ValidationError as error:
-            # One address that is none must not keep the others from their mail.
-            log.warning("No reminder to %s: %s", registration.reference, error)
+def work_on_mailing(pk: int) -> None:
+    sending.work_on(pk)
+
+
+@shared_task
+def run_mailings() -> None:
+    """Write what is due to those who are to get it, and have not got it."""
+    Mailing.objects.make_reminders()
+    for pk in list(Mailing.objects.active().values_list("pk", flat=True)):
+        sending.work_on(pk)
 
 
 @shared_task

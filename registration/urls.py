@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from registration.views import lost_link, own, own_data, privacy, registering
+from registration.views import (
+    lost_link,
+    own,
+    own_data,
+    privacy,
+    registering,
+    unsubscribing,
+)
 
 # /<slug>/register/
 register_urls = [
@@ -37,4 +44,5 @@ urlpatterns = [
     path("register/", include(register_urls)),
     path("participants/", registering.participants, name="participants"),
     path("me/<str:token>/", include(me_urls)),
+    path("news/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]

@@ -25,6 +25,8 @@ from registration.models import (
     Choice,
     Correction,
     Import,
+    Mailing,
+    MailText,
     Option,
     PrivacyNotice,
     Question,
@@ -208,6 +210,19 @@ def make_import(meeting: Meeting | None = None, **fields: Any) -> Import:
     }
     defaults = {"file_name": "people.csv", "state": "done", "report": report}
     return Import.objects.create(meeting=meeting or make_meeting(), **defaults | fields)
+
+
+def make_mailing(meeting: Meeting | None = None, **fields: Any) -> Mailing:
+    """News to all who are registered, written and not begun; `subject` and `body`."""
+    meeting = meeting or make_meeting()
+    text = {
+        "subject": fields.pop("subject", "News of the {title}"),
+        "body": fields.pop("body", "There is news.\n\nThe room has changed."),
+    }
+    mailing = Mailing.objects.create(meeting=meeting, **{"name": "News"} | fields)
+    if not mailing.kind:
+        MailText.objects.create(meeting=meeting, mailing=mailing, **text)
+    return mailing
 
 
 def make_user(username: str = "", **fields: Any) -> User:

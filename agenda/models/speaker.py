@@ -1,13 +1,18 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from auditlog.registry import auditlog
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agenda.names import sort_key, split_name
+from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.words import free_slug
+
+if TYPE_CHECKING:
+    from agenda.models.item import Role
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
@@ -34,6 +39,20 @@ class Speaker(models.Model):
         _("short address"), max_length=80, unique=True, allow_unicode=True, blank=True
     )
 
+    email = models.EmailField(
+        _("e-mail"),
+        max_length=254,
+        blank=True,
+        help_text=_("For the secretariat's mails; shown on no page and in no file."),
+    )
+    takes_news = models.BooleanField(
+        _("takes news"),
+        default=True,
+        help_text=_("Off: asked by the link in a mail to get no more of its kind."),
+    )
+
+    messages = GenericRelation(Message)
+
     objects = SpeakerQuerySet.as_manager()
 
     class Meta:
@@ -56,6 +75,11 @@ class Speaker(models.Model):
         """The editions in which this person has a role."""
         roles = self.roles.values_list("item__meeting", "presentation__meeting")
         return {meeting for pair in roles for meeting in pair if meeting}
+
+    def roles_at(self, meeting: Meeting) -> list["Role"]:
+        """What the person does at this edition, in the order of the agenda."""
+        roles = self.roles.of(meeting).select_related("item", "presentation")
+        return list(roles)
 
     @property
     def name_runs(self) -> list[tuple[str, bool]]:

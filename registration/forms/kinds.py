@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from agenda.uploads import ALLOWED, validate_upload
 from meeting.states import find_state, states
+from meeting.words import one_line
 from registration.fields import (
     Checkboxes,
     LineField,
@@ -23,7 +24,6 @@ from registration.fields import (
     Suggesting,
     TextField,
     no_state,
-    one_line,
 )
 from registration.models import Option, Places, Question, Upload
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from meeting.models import Meeting
-from registration.fields import one_line
+from meeting.words import one_line
 from registration.importing.columns import squeezed
 from registration.models import Category, Question, Registration
 

@@ -3,6 +3,8 @@
 from registration.models.answer import Answer, Choice
 from registration.models.category import Category
 from registration.models.correction import Correction
+from registration.models.mail_text import MailText
+from registration.models.mailing import CalendarWatch, Mailing
 from registration.models.notice import PrivacyNotice
 from registration.models.places import Places
 from registration.models.question import Option, Question, applicable
@@ -27,12 +29,15 @@ __all__ = [
     "Attempt",
     "BulkStep",
     "BulkWork",
+    "CalendarWatch",
     "Category",
     "Choice",
     "Correction",
     "FormerLink",
     "Import",
     "LinkRequest",
+    "MailText",
+    "Mailing",
     "NotDouble",
     "Option",
     "Places",

@@ -1,6 +1,6 @@
 """The registrations, looked at in the ways in which the system needs them."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from meeting.models import Meeting
-from registration import mails
 from registration.models.correction import Correction
 from registration.models.status import HOLDING, Status
 
@@ -61,22 +60,3 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         to_come = self.filter(waits, meeting__ends_on__gte=yesterday)
         meetings = to_come.order_by().values_list("meeting", flat=True)
         return list(meetings.distinct())
-
-    def to_remind(self, now: datetime) -> Self:
-        """Participants of a meeting that begins soon who have had no reminder."""
-        soon = Q(pk__in=[])
-        upcoming = Meeting.objects.filter(
-            is_published=True,
-            reminder_days__isnull=False,
-            ends_on__gte=now.date() - timedelta(days=1),
-        )
-        for meeting in upcoming:
-            begins = meeting.midnight_of(meeting.starts_on)
-            if begins - timedelta(days=meeting.reminder_days) <= now < begins:
-                soon |= Q(meeting=meeting)
-        return (
-            self.confirmed()
-            .filter(soon, is_demo=False)
-            .exclude(messages__once=mails.REMINDER)
-            .select_related("meeting", "category")
-        )

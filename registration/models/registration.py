@@ -8,7 +8,7 @@ from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,6 @@ from agenda.names import sort_key
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.words import likeness, plain
-from registration.calendar import hours_of
 from registration.models.answer import Choice
 from registration.models.arriving import Arriving
 from registration.models.category import Category
@@ -36,7 +35,6 @@ from registration.models.restoring import Restoring
 from registration.models.status import HOLDING, OUT, Status
 from registration.models.waiting import Waiting
 
-HOURS = ("date", "starts_at")
 # What the keys are made of; without these, others may have changed it since it was read.
 KEYED = {"name", "organization", "state"}
 # What the form asks of a person who registers, and lets them correct later.
@@ -152,6 +150,18 @@ class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model
     )
     is_demo = models.BooleanField(_("made up"), default=False, editable=False)
     link_version = models.PositiveIntegerField(default=1, editable=False)
+    takes_news = models.BooleanField(
+        _("takes news"),
+        default=True,
+        editable=False,
+        help_text=_("Off: asked by the link in a mail to get no more of its kind."),
+    )
+    calendar_told = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("The calendar entries that the person has, by day."),
+    )
     created_at = models.DateTimeField(_("received"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -266,10 +276,7 @@ class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model
     @cached_property
     def chosen_sessions(self) -> list[Choice]:
         """Sessions and side events that the person chose, in the order of their hours."""
-        chosen = self.choices.filter(session__isnull=False).with_positions()
-        # What has no day or hour yet stands last, on each database.
-        hours = [F(f"session__{name}").asc(nulls_last=True) for name in HOURS]
-        return list(chosen.select_related("session__meeting").order_by(*hours, "pk"))
+        return list(self.choices.of_sessions())
 
     @property
     def clashes(self) -> list[tuple[Session, Session]]:
@@ -299,12 +306,6 @@ class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model
     @property
     def dates(self) -> list[date]:
         return [date.fromisoformat(day) for day in self.days]
-
-    @property
-    def begins_at(self) -> datetime | None:
-        """When the person's first day begins; None while the hours are not known."""
-        hours = hours_of(self.meeting, self.dates)
-        return min((start for start, _end in hours.values()), default=None)
 
     @property
     def status_if_back(self) -> str:
@@ -364,6 +365,7 @@ auditlog.register(
         "updated_at",
         "submission",
         "link_version",
+        "calendar_told",
         "name_key",
         "organization_key",
     ],

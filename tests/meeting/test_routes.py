@@ -54,6 +54,8 @@ PUBLIC = {
     "material": READ,
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
+    # Its token stands in mails alone.
+    "unsubscribe": {"GET": 404, "HEAD": 404, "POST": 404},
     "lost-link": FORM,
     "lost-link-sent": READ,
     "privacy-notice": READ,
@@ -224,6 +226,7 @@ def world(db) -> World:
         "speaker": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
         "registered": [slug, "nothing"],
+        "unsubscribe": [slug, "nothing"],
         "me-choice-accept": [choice.pk],
         "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
+from registration.mails.kinds import ANEW, KINDS
 from registration.models import CHANGES, Status
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "registration.md").read_text("utf-8")
-MAILS = ROOT / "templates" / "email" / "registration"
 
 
 def table_after(heading):
@@ -46,7 +46,7 @@ def test_the_picture_of_the_usual_ways_shows_nothing_else():
 
 
 def test_the_page_names_the_mails_that_there_are():
-    kinds = {folder.name for folder in MAILS.iterdir() if folder.is_dir()}
+    kinds = KINDS.keys() - {ANEW}
     named = set(re.findall(r"`([a-z_]+)`", PAGE[PAGE.index("## The mails") :]))
 
     assert kinds - named == set()

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from meeting.mail.models import Message
+from meeting.words import inert
 from registration import mails
 from registration.models import Registration
-from registration.templatetags.inert import inert
 from tests.making import (
     make_choice,
     make_meeting,

@@ -142,7 +142,7 @@ def test_register_takes_few_queries(client, email, django_assert_max_num_queries
     make_registration(meeting, email="known@example.org")
     sent = {"key": open_form(client, meeting), **typed(meeting, email=email)}
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.post(address_of(meeting), sent)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registration.fields import UNSEEN
+from meeting.words import UNSEEN
 from registration.importing.checking import Checker, submission_of
 from registration.importing.columns import match
 from registration.references import reference_of

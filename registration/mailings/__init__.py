@@ -1,0 +1,1 @@
+"""Mails to many: whom they reach, and how they are written to them."""

@@ -1,0 +1,145 @@
+"""Whom a mail to many reaches.
+
+`Mailing.people` is a choice: each of its entries narrows it, an entry that is missing
+or empty does not. For registered people:
+
+    status          statuses; also those that stand so beneath a correction
+    categories      primary keys
+    organizations   States and organizations, as they are written
+    languages       codes
+    attendance      "in_person" or "remote"
+    options         primary keys of options chosen; of one question any, of several all
+    answers         {primary key of a question: values of it}, where it is not sensitive
+    sessions        primary keys of sessions chosen
+    speakers        "yes" or "no": whether they are on the agenda
+    registrations   primary keys, where staff have picked them from the list
+    without         primary key of another mail to many that they have not got
+"""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from agenda.models import Speaker
+from meeting.mail.models import Message
+from meeting.models import Meeting
+from meeting.states import find_state
+from meeting.words import likeness
+from registration.models.answer import Answer, Choice
+from registration.models.question import Option
+
+if TYPE_CHECKING:
+    from registration.models import Mailing, Registration
+
+
+def chosen(mailing: "Mailing") -> QuerySet:
+    """Everybody it is for, whether or not they have it: registrations, or speakers."""
+    if mailing.to == mailing.To.SPEAKERS:
+        people: QuerySet = Speaker.objects.of(mailing.meeting).exclude(email="")
+    else:
+        people = registered(mailing.meeting, mailing.people)
+    return people.filter(takes_news=True) if mailing.is_news else people
+
+
+def asked_for_no_news(mailing: "Mailing") -> int:
+    """How many would get it, had they not asked for no more of its kind."""
+    if not mailing.is_news:
+        return 0
+    mailing.is_news = False
+    try:
+        return chosen(mailing).filter(takes_news=False).count()
+    finally:
+        mailing.is_news = True
+
+
+def to_write(mailing: "Mailing") -> QuerySet:
+    """Those of them who have not got it, and are to get it now."""
+    people = without(chosen(mailing), mailing.once)
+    due = mailing.due_at
+    is_late = due is not None and due < timezone.now()
+    if is_late and not mailing.includes_latecomers and mailing.to == "registered":
+        people = people.filter(created_at__lte=due)
+    return people
+
+
+def without(people: QuerySet, once: str) -> QuerySet:
+    """Those for whom no message of this name was ever written."""
+    return people.exclude(Exists(_written(people.model, once)))
+
+
+def has_got(people: QuerySet, once: str) -> QuerySet:
+    """Those to whom a message of this name has gone out, and did not come back."""
+    return people.filter(
+        Exists(_written(people.model, once).filter(state=Message.State.SENT))
+    )
+
+
+def _written(model: type[Model], once: str) -> QuerySet[Message]:
+    kind = ContentType.objects.get_for_model(model)
+    return Message.objects.filter(
+        content_type=kind, object_id=OuterRef("pk"), once=once
+    )
+
+
+def registered(meeting: Meeting, people: dict[str, Any]) -> "QuerySet[Registration]":
+    found = meeting.registrations.order_by("pk")
+    if statuses := people.get("status"):
+        found = found.standing(*statuses)
+    if categories := people.get("categories"):
+        found = found.filter(category__in=categories)
+    if names := people.get("organizations"):
+        found = found.filter(organization_key__in=_organization_keys(names))
+    if languages := people.get("languages"):
+        found = found.filter(language__in=languages)
+    if attendance := people.get("attendance"):
+        found = found.filter(attendance=attendance)
+    for options in _by_question(people.get("options") or []):
+        chosen = Choice.objects.filter(registration=OuterRef("pk"), option__in=options)
+        found = found.filter(Exists(chosen))
+    for question, values in (people.get("answers") or {}).items():
+        said = Answer.objects.filter(
+            registration=OuterRef("pk"),
+            question=question,
+            question__is_sensitive=False,
+            value__in=values,
+        )
+        found = found.filter(Exists(said))
+    if sessions := people.get("sessions"):
+        chosen = Choice.objects.filter(
+            registration=OuterRef("pk"), session__in=sessions
+        )
+        found = found.filter(Exists(chosen))
+    if speakers := people.get("speakers"):
+        on_agenda = _on_agenda(meeting)
+        found = found.filter(on_agenda if speakers == "yes" else ~on_agenda)
+    if "registrations" in people:
+        found = found.filter(pk__in=people["registrations"])
+    if other := people.get("without"):
+        got = has_got(meeting.registrations.all(), f"mailing:{other}")
+        found = found.exclude(pk__in=got.values("pk"))
+    return found
+
+
+def _organization_keys(names: list[str]) -> set[str]:
+    keys = {likeness(name) for name in names}
+    return keys | {state.code for name in names if (state := find_state(name))}
+
+
+def _by_question(options: list[int]) -> list[list[int]]:
+    groups = defaultdict(list)
+    for pk, question in Option.objects.filter(pk__in=options).values_list(
+        "pk", "question"
+    ):
+        groups[question].append(pk)
+    return list(groups.values())
+
+
+def _on_agenda(meeting: Meeting) -> Q:
+    """By the name, however it is written, or by the address."""
+    speakers = Speaker.objects.of(meeting).values_list("name", "email")
+    names = {likeness(name) for name, _email in speakers}
+    addresses = {email.lower() for _name, email in speakers if email}
+    return Q(name_key__in=names) | Q(email__in=addresses)

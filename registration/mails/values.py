@@ -1,0 +1,449 @@
+"""What the placeholders of a mail stand for: their list, and each one's value."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agenda.models import Session, Speaker
+from meeting.letters import Address, Placeholder, Typed
+from meeting.models import Meeting
+from meeting.moments import date_range, in_zone, zone_city
+from meeting.words import inert
+from registration.calendar import hours_of
+
+if TYPE_CHECKING:
+    from registration.models import Choice, Registration
+
+
+def _places(*rows: tuple[str, Any, Any]) -> list[Placeholder]:
+    return [Placeholder(*row) for row in rows]
+
+
+OF_MEETING = [
+    *_places(
+        ("title", gettext_lazy("title of the meeting"), ""),
+        ("dates", gettext_lazy("its days: 16–17 February 2017"), ""),
+        ("city", gettext_lazy("city"), ""),
+        ("venue", gettext_lazy("venue, as the building"), ""),
+        ("where", gettext_lazy("a line with venue and city"), ""),
+        ("organizer", gettext_lazy("who holds the meeting"), ""),
+        ("contact", gettext_lazy("the secretariat's e-mail address"), ""),
+        ("papers_due", gettext_lazy("the day on which papers are due"), ""),
+        ("registration_ends", gettext_lazy("when registration closes"), ""),
+    ),
+    Placeholder("site", gettext_lazy("address of the meeting's site"), "", True),
+]
+OF_PERSON = _places(
+    ("person", gettext_lazy("honorific and name"), "Ms. Amina YUSUF"),
+    ("name", gettext_lazy("name"), "Amina YUSUF"),
+    (
+        "organization",
+        gettext_lazy("State or organization"),
+        gettext_lazy("Ministry of the Interior"),
+    ),
+)
+OF_REGISTRATION = [
+    *OF_PERSON,
+    *_places(
+        ("function", gettext_lazy("function"), gettext_lazy("Director")),
+        ("category", gettext_lazy("category"), gettext_lazy("Member State")),
+        ("reference", gettext_lazy("reference of the registration"), "7KQ4M-2XD9B"),
+        ("status", gettext_lazy("status"), gettext_lazy("Confirmed")),
+        (
+            "attendance",
+            gettext_lazy("in person or remotely"),
+            gettext_lazy("In person"),
+        ),
+        ("days", gettext_lazy("the person's days"), ""),
+        (
+            "starts_for_you",
+            gettext_lazy("a sentence: when the meeting begins for the person"),
+            "",
+        ),
+        (
+            "how",
+            gettext_lazy("a sentence: what to bring, or how to join remotely"),
+            gettext_lazy(
+                "You have a seat. Bring an identity document with a photograph, and"
+                " your reference."
+            ),
+        ),
+        (
+            "where_and_what",
+            gettext_lazy("a sentence: where it is and what to bring"),
+            gettext_lazy(
+                "Bring an identity document with a photograph, and your reference."
+            ),
+        ),
+        (
+            "your_sessions",
+            gettext_lazy("a line with the chosen sessions, if any"),
+            gettext_lazy("Your sessions and side events: Working breakfast."),
+        ),
+        ("link_ends", gettext_lazy("until when the private link works"), ""),
+        ("questions", gettext_lazy("a sentence: answer this mail"), ""),
+    ),
+    Placeholder("link", gettext_lazy("the person's private link"), "", True),
+]
+OF_SPEAKER = [
+    *OF_PERSON,
+    *_places(
+        (
+            "appearances",
+            gettext_lazy("where the person appears on the agenda"),
+            gettext_lazy("II. Implementing the New York Declaration"),
+        ),
+    ),
+]
+OF_ONE_KIND = _places(
+    (
+        "secretariat_writes",
+        gettext_lazy("a line with what the secretariat wrote, if anything"),
+        gettext_lazy("The secretariat writes: Please write it in full."),
+    ),
+    (
+        "to_be_corrected",
+        gettext_lazy("what is to be corrected"),
+        gettext_lazy("Function"),
+    ),
+    (
+        "meanwhile",
+        gettext_lazy("a sentence: what becomes of the seat meanwhile"),
+        gettext_lazy("Your seat stays yours meanwhile."),
+    ),
+    ("position", gettext_lazy("place on the waiting list"), "3"),
+    (
+        "remotely_instead",
+        gettext_lazy("a sentence: who takes part remotely needs no seat"),
+        "",
+    ),
+    ("offer_ends", gettext_lazy("until when the seat is kept"), ""),
+    (
+        "reason_given",
+        gettext_lazy("a line with the reason, where the person may know it"),
+        gettext_lazy("The reason given: All places are taken."),
+    ),
+    (
+        "choice",
+        gettext_lazy("the session or option"),
+        gettext_lazy("Working breakfast"),
+    ),
+    ("choice_ends", gettext_lazy("until when the place is kept"), ""),
+    (
+        "give_up",
+        gettext_lazy("a sentence: give up the place if you cannot come"),
+        gettext_lazy(
+            "You cannot come to it? Please give it up by the link, so that somebody"
+            " else can."
+        ),
+    ),
+    (
+        "submitted",
+        gettext_lazy("reference shown after the form that was not used"),
+        "9XK2Q-7TR4M",
+    ),
+)
+
+
+def placeholders(kind_places: tuple[str, ...] = ()) -> list[Placeholder]:
+    """Those of a mail to a registered person, with those of its kind first."""
+    own = [place for place in OF_ONE_KIND if place.name in kind_places]
+    return [*own, *OF_REGISTRATION, *OF_MEETING]
+
+
+def speaker_placeholders() -> list[Placeholder]:
+    return [*OF_SPEAKER, *OF_MEETING]
+
+
+class Values(dict):
+    """The values of a meeting's placeholders, each worked out when it is named."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__()
+        self.meeting = meeting
+
+    def __missing__(self, name: str) -> str:
+        self[name] = value = getattr(self, name)()
+        return value
+
+    def title(self) -> str:
+        return self.meeting.title
+
+    def dates(self) -> str:
+        return date_range(self.meeting.starts_on, self.meeting.ends_on)
+
+    def city(self) -> str:
+        return self.meeting.city
+
+    def venue(self) -> str:
+        return self.meeting.venue
+
+    def where(self) -> str:
+        meeting = self.meeting
+        place = ", ".join(filter(None, [meeting.room, meeting.venue, meeting.city]))
+        return _("Where: %s.") % place if place else ""
+
+    def organizer(self) -> str:
+        return self.meeting.organizer_name
+
+    def contact(self) -> str:
+        return self.meeting.contact_email
+
+    def papers_due(self) -> str:
+        due = self.meeting.papers_deadline
+        return formats.date_format(due, "j F Y") if due else ""
+
+    def registration_ends(self) -> str:
+        ends = self.meeting.registration_ends_at
+        return in_zone(ends, self.meeting) if ends else ""
+
+    def site(self) -> str:
+        return Address(settings.SITE_URL + self.meeting.get_absolute_url())
+
+    def questions(self) -> str:
+        return _("Questions? Answer this mail.") if self.meeting.contact_email else ""
+
+
+class Hours(dict):
+    """First and last hour of each day of a meeting, read once for many people."""
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__(hours_of(meeting, meeting.days))
+
+
+class RegistrationValues(Values):
+    """Those of one person's registration; `more` is what only this kind of mail has."""
+
+    def __init__(
+        self,
+        registration: "Registration",
+        hours: Hours | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(registration.meeting)
+        self.registration, self.more, self._hours = registration, more, hours
+
+    @property
+    def hours(self) -> Hours:
+        if self._hours is None:
+            self._hours = Hours(self.meeting)
+        return self._hours
+
+    def person(self) -> str:
+        return Typed(self.registration.person)
+
+    def name(self) -> str:
+        return Typed(self.registration.name)
+
+    def organization(self) -> str:
+        return Typed(self.registration.organization)
+
+    def function(self) -> str:
+        return Typed(self.registration.function)
+
+    def category(self) -> str:
+        return str(self.registration.category)
+
+    def reference(self) -> str:
+        return self.registration.reference
+
+    def status(self) -> str:
+        return str(self.registration.get_status_display())
+
+    def attendance(self) -> str:
+        return str(self.registration.get_attendance_display())
+
+    def days(self) -> str:
+        return _days_in_words(self.registration.dates)
+
+    def starts_for_you(self) -> str:
+        known = [
+            self.hours[day] for day in self.registration.dates if day in self.hours
+        ]
+        begins = min((start for start, _end in known), default=None)
+        return _begins(self.meeting, begins)
+
+    @property
+    def is_remote(self) -> bool:
+        return self.registration.attendance == "remote"
+
+    def how(self) -> str:
+        if self.is_remote:
+            return _remotely()
+        return _("You have a seat.") + " " + _bring()
+
+    def where_and_what(self) -> str:
+        if self.is_remote:
+            return _remotely()
+        return " ".join(filter(None, [self.where(), _bring()]))
+
+    def your_sessions(self) -> str:
+        chosen = "; ".join(map(_choice_in_words, self.registration.chosen_sessions))
+        return _("Your sessions and side events: %s.") % chosen if chosen else ""
+
+    def link(self) -> str:
+        return Address(self.registration.address)
+
+    def link_ends(self) -> str:
+        return in_zone(self.registration.link_ends_at, self.meeting)
+
+    # Of one kind each.
+
+    @cached_property
+    def _correction(self) -> Any:
+        return self.registration.open_correction
+
+    def secretariat_writes(self) -> str:
+        note = self._correction and inert(self._correction.note)
+        return _("The secretariat writes: %s") % note if note else ""
+
+    def to_be_corrected(self) -> str:
+        return ", ".join(self._correction.labels) if self._correction else ""
+
+    def meanwhile(self) -> str:
+        held = self.registration.held
+        if held == "confirmed":
+            return _("Your seat stays yours meanwhile.")
+        if held == "waiting":
+            return _(
+                "You keep your place on the waiting list meanwhile, and can be given a"
+                " seat once it is corrected."
+            )
+        return _("The secretariat decides once it is corrected.")
+
+    def position(self) -> str:
+        return str(self.registration.waiting_position or "")
+
+    def remotely_instead(self) -> str:
+        if self.meeting.counts_remote:
+            return ""
+        return _(
+            "If you take part remotely instead, you need no seat: change it by the link."
+        )
+
+    def offer_ends(self) -> str:
+        return in_zone(self.registration.offer_until, self.meeting)
+
+    def reason_given(self) -> str:
+        reason = inert(self.registration.reason)
+        return _("The reason given: %s") % reason if reason else ""
+
+    def choice(self) -> str:
+        return str(self.more["choice"])
+
+    def choice_ends(self) -> str:
+        return in_zone(self.more["choice"].offer_until, self.meeting)
+
+    def give_up(self) -> str:
+        if not self.more["choice"].session_id:
+            return ""
+        return _(
+            "You cannot come to it? Please give it up by the link, so that somebody"
+            " else can."
+        )
+
+    def submitted(self) -> str:
+        return self.more["submitted"]
+
+
+class SpeakerValues(Values):
+    """Those of a speaker on the meeting's agenda."""
+
+    def __init__(self, speaker: Speaker, meeting: Meeting) -> None:
+        super().__init__(meeting)
+        self.speaker = speaker
+
+    @cached_property
+    def _roles(self) -> list[Any]:
+        return self.speaker.roles_at(self.meeting)
+
+    def person(self) -> str:
+        style = next((role.style for role in self._roles if role.style), "")
+        return f"{style} {self.speaker.name}".strip()
+
+    def name(self) -> str:
+        return self.speaker.name
+
+    def organization(self) -> str:
+        return next((role.affiliation for role in self._roles if role.affiliation), "")
+
+    def appearances(self) -> str:
+        places = [str(role.presentation or role.item) for role in self._roles]
+        return "; ".join(dict.fromkeys(places))
+
+
+class SampleValues(Values):
+    """For a preview: the meeting's own values, and a made-up person."""
+
+    def __init__(self, meeting: Meeting, known: list[Placeholder]) -> None:
+        super().__init__(meeting)
+        self._samples = {place.name: place.sample for place in known}
+
+    def __missing__(self, name: str) -> str:
+        if sample := self._samples.get(name):
+            return str(sample)
+        return super().__missing__(name)
+
+    def days(self) -> str:
+        return _days_in_words(self.meeting.days)
+
+    def starts_for_you(self) -> str:
+        hours = Hours(self.meeting)
+        begins = min((start for start, _end in hours.values()), default=None)
+        return _begins(self.meeting, begins)
+
+    def link(self) -> str:
+        return Address(f"{self.site()}me/example/")
+
+    def link_ends(self) -> str:
+        return in_zone(self.meeting.ends_at, self.meeting)
+
+    offer_ends = choice_ends = link_ends
+
+    def remotely_instead(self) -> str:
+        return ""
+
+
+def without_link(values: Values) -> Values:
+    """Those of a real person, to be looked at by others: not with the private link."""
+    values["link"] = Address(f"{values['site']}me/example/")
+    return values
+
+
+def _days_in_words(days: list[date]) -> str:
+    return ", ".join(formats.date_format(day, "l j F Y") for day in days)
+
+
+def _begins(meeting: Meeting, begins: datetime | None) -> str:
+    title = meeting.title
+    if begins:
+        return _("The %(title)s begins for you at %(moment)s.") % {
+            "title": title,
+            "moment": in_zone(begins, meeting),
+        }
+    return _("The %(title)s takes place on %(dates)s (%(city)s time).") % {
+        "title": title,
+        "dates": date_range(meeting.starts_on, meeting.ends_on),
+        "city": zone_city(meeting),
+    }
+
+
+def _remotely() -> str:
+    return _("You take part remotely. The secretariat writes to you how to join.")
+
+
+def _bring() -> str:
+    return _("Bring an identity document with a photograph, and your reference.")
+
+
+def _choice_in_words(choice: "Choice") -> str:
+    session: Session = choice.session
+    if choice.status != "waiting":
+        return str(session)
+    place = _("on the waiting list, place %d") % choice.position
+    return f"{session} ({place})"

@@ -1,0 +1,94 @@
+"""How a mail to a participant is written, and owed."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from meeting.letters import Frame, Letter
+from meeting.mail.models import Message
+from meeting.models import Meeting
+from registration.calendar import calendar_of
+from registration.mails.kinds import ANEW, FOOT, KIND, KINDS, RECEIVED, Kind
+from registration.mails.values import RegistrationValues, placeholders
+
+if TYPE_CHECKING:
+    from registration.models import MailText, Registration
+
+
+def owe(
+    registration: "Registration",
+    kind: str,
+    *,
+    at_once: bool = True,
+    once: str = "",
+    is_anew: bool = False,
+    **more: Any,
+) -> Message:
+    """Write the mail of this kind to a person, in their language and the meeting's zone.
+
+    Where it need not be sent `at_once`, the sweep sends it. `is_anew` where an earlier
+    mail no longer holds; `more` is what only this kind's placeholders need.
+    """
+    meeting = registration.meeting
+    spec = KINDS[ANEW if kind == RECEIVED and is_anew else kind]
+    letter, language = letter_of(meeting, spec, mail_language(registration.language))
+    with translation.override(language), timezone.override(meeting.zone):
+        written = letter.to(RegistrationValues(registration, **more))
+        is_told = registration.is_active or registration.calendar_told
+        calendar = calendar_of(registration) if spec.has_calendar and is_told else ""
+    return Message.owe(
+        registration,
+        KIND % kind,
+        to=registration.email,
+        at_once=at_once,
+        reply_to=meeting.contact_email,
+        language=language,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        calendar=calendar,
+        once=once,
+    )
+
+
+def owe_once(
+    registration: "Registration", kind: str, name: str = "", **more: str
+) -> None:
+    """Write it unless this person was written this kind, under this name, before."""
+    once = f"{kind}:{name}" if name else kind
+    if registration.messages.filter(once=once).exists():
+        return
+    try:
+        with transaction.atomic():
+            owe(registration, kind, once=once, **more)
+    except IntegrityError:
+        # Somebody else wrote it since we looked; the constraint lets one through.
+        if not registration.messages.filter(once=once).exists():
+            raise
+
+
+def letter_of(meeting: Meeting, kind: Kind, language: str) -> tuple[Letter, str]:
+    """The words of a kind of mail, ready to be written, and their language.
+
+    What the secretariat wrote in the person's language, else in English, else ours.
+    """
+    own = own_text(list(meeting.mail_texts.of_kind(kind.name)), language)
+    language = own.language if own else language
+    with translation.override(language):
+        known = {place.name for place in placeholders(kind.places)}
+        frame = Frame(meeting.title, str(kind.button), tuple(map(str, FOOT)))
+        subject, body = (own.subject, own.body) if own else (kind.subject, kind.body)
+        return Letter(str(subject), str(body), frame, known), language
+
+
+def own_text(texts: "list[MailText]", language: str) -> "MailText | None":
+    """The one in this language, else in English; None where neither is written."""
+    by_language = {text.language: text for text in texts}
+    return by_language.get(language) or by_language.get("en")
+
+
+def mail_language(wanted: str) -> str:
+    """The wanted language, or English while its translation is not whole."""
+    return wanted if wanted in dict(settings.LANGUAGES) else "en"
