@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 BEFORE = [("registration", "0002_default_categories")]
-AFTER = [("registration", "0009_arrivals_and_keys")]
+AFTER = [("registration", "0010_mails_to_many")]
 RECEIVED_AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
