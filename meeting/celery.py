@@ -5,6 +5,7 @@ import os
 from celery import Celery
 
 from meeting import queue
+from meeting.mail import alive  # noqa: F401 (listens to Celery's signals)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
 

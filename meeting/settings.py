@@ -168,6 +168,7 @@ LINK_DAYS_AFTER_MEETING = env.number("LINK_DAYS_AFTER_MEETING", 60)
 
 # Mail. Without EMAIL_URL messages are kept, and leave once it is set.
 EMAIL_URL = env.text("EMAIL_URL")
+EMAIL_BACKEND = "meeting.mail.smtp.EmailBackend"
 for _name, _value in env.email().items():
     globals()[_name] = _value
 # So long a server may think about one word of ours.

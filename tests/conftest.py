@@ -47,7 +47,7 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture
 def mail_goes_out(mail_server: MailServer, settings) -> MailServer:
     """The mail server, with this process's settings pointing to it."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "meeting.mail.smtp.EmailBackend"
     settings.EMAIL_URL = mail_server.url
     settings.EMAIL_HOST, settings.EMAIL_PORT = mail_server.host, mail_server.port
     return mail_server

@@ -1,8 +1,6 @@
 """The outbox: every mail that the system owes, is sending or has sent."""
 
 import logging
-import smtplib
-import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
@@ -14,9 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import models, transaction
+from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,16 +25,10 @@ from meeting.mail.cleaning import (
     validate_address,
     web_address,
 )
+from meeting.mail.failures import is_final, pause_after, words_of
 
 log = logging.getLogger(__name__)
 
-# Whoever kills a worker can catch only one mail between the server's "250 OK" and our
-# own note of it: the threads of a process take turns.
-_one_at_a_time = threading.Lock()
-
-
-# Mail servers that others run give up after as long (RFC 5321, 4.5.4.1).
-GIVE_UP = timedelta(days=5)
 LATE = timedelta(minutes=5)
 # So many rows at a time are written of a mail to thousands.
 MANY = 500
@@ -63,8 +53,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def due(self) -> Self:
-        """What the sweep should deliver now, oldest first."""
-        return self.claimable().filter(due_at__lte=timezone.now()).order_by("due_at")
+        """What the sweep should deliver now, the most urgent first."""
+        due = self.claimable().filter(due_at__lte=timezone.now())
+        return due.order_by("is_bulk", "due_at", "pk")
 
     def stop(self) -> int:
         """Let none of these leave; what is being sent at this moment does."""
@@ -77,22 +68,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=Message.State.STOPPED).update(
             state=Message.State.QUEUED, due_at=timezone.now()
         )
-
-    def deliver(self, seconds: float = 60) -> int:
-        """Send these over one connection, for so many seconds; say how many left."""
-        if not settings.EMAIL_URL:
-            return 0
-        sent, stop = 0, time.monotonic() + seconds
-        connection = get_connection()
-        try:
-            for pk in list(self.values_list("pk", flat=True)[:1000]):
-                if time.monotonic() > stop:
-                    break
-                for message in Message.objects.filter(pk=pk):
-                    sent += message.deliver(connection) == Message.State.SENT
-        finally:
-            _close(connection)
-        return sent
 
 
 class Message(models.Model):
@@ -268,21 +243,12 @@ class Message(models.Model):
 
         ask(self.pk)
 
-    def deliver(self, connection: BaseEmailBackend | None = None) -> str:
-        """Send it unless it was sent, or another worker has it; return its state.
+    def deliver(self) -> str:
+        """Send it unless it was sent, or another worker has it; return its state."""
+        from meeting.mail import delivery  # It imports this module.
 
-        A connection that is handed in is left open for the next one.
-        """
-        if not settings.EMAIL_URL:
-            return self.state
-        own = connection or get_connection()
-        try:
-            with _one_at_a_time:
-                if self._claim():
-                    self._send(own)
-        finally:
-            if connection is None:
-                _close(own)
+        if settings.EMAIL_URL:
+            delivery.deliver(self)
         return self.state
 
     def resend(self) -> Self:
@@ -291,92 +257,58 @@ class Message(models.Model):
         fields = {name: getattr(self, name) for name in [*copied, "unsubscribe"]}
         return Message.owe(self.about, self.kind, to=self.to, **fields)
 
-    def _claim(self) -> bool:
-        # One UPDATE decides who sends it, on both databases and without row locks.
+    def claim(self) -> bool:
+        """Make it this worker's for the length of the lease, as it was read."""
+        # One UPDATE decides who sends it, on both databases and without row locks; by
+        # the number of tries, nobody sends what another has tried meanwhile.
         now = timezone.now()
-        mine = Message.objects.claimable().filter(pk=self.pk)
-        if not mine.update(
-            state=self.State.SENDING, claimed_at=now, tries=F("tries") + 1
-        ):
+        mine = Message.objects.claimable().filter(pk=self.pk, tries=self.tries)
+        fields = {"state": self.State.SENDING, "claimed_at": now}
+        if not mine.update(tries=F("tries") + 1, **fields):
             state = Message.objects.filter(pk=self.pk).values_list("state", flat=True)
             self.state = state.first() or self.state
             return False
-        self.refresh_from_db()
+        self.state, self.claimed_at = self.State.SENDING, now
+        self.tries += 1
         return True
 
-    def _send(self, connection: BaseEmailBackend) -> None:
-        try:
-            # Opened here, so that it is not closed before the row says "sent".
-            connection.open()
-            self._to_email(connection).send()
-        except (smtplib.SMTPException, OSError, ValueError) as error:
-            # What a broken conversation left open must not reach the next mail.
-            _close(connection)
-            self._not_sent(error)
-        else:
-            self._note(state=self.State.SENT, sent_at=timezone.now(), last_error="")
+    def note_sent(self, provider_id: str = "") -> None:
+        fields = {"state": self.State.SENT, "sent_at": timezone.now(), "last_error": ""}
+        if provider_id:
+            fields["provider_id"] = provider_id
+        # The server has it: whoever does not know sends it again. So a database that
+        # is away for a moment is waited for, as long as the mail is ours.
+        stop = self.claimed_at + timedelta(seconds=settings.MAIL_LEASE)
+        while True:
+            try:
+                return self._note(**fields)
+            except (DatabaseError, InterfaceError):
+                if connection.in_atomic_block or timezone.now() > stop:
+                    raise
+                log.warning("Message %s was sent; the database is away.", self.pk)
+                connection.close()
+                time.sleep(0.2)
 
-    def _to_email(self, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-        email = EmailMultiAlternatives(
-            self.subject,
-            self.text,
-            to=[self.to],
-            reply_to=[self.reply_to] if self.reply_to else None,
-            headers={
-                "Message-ID": self.message_id,
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-            },
-            connection=connection,
-        )
-        if self.html:
-            email.attach_alternative(self.html, "text/html")
-        if self.calendar:
-            email.attach("meeting.ics", self.calendar, "text/calendar")
-        return email
-
-    def _not_sent(self, error: Exception) -> None:
-        pause = _pause(error, self.tries)
-        if timezone.now() - self.created_at > GIVE_UP:
-            pause = None
-        said = f"{type(error).__name__}: {error}"[:2000]
+    def note_failure(self, error: Exception) -> None:
+        """Have it tried again later, or give it up; the server's words are kept."""
+        said = words_of(error)
+        pause = None if is_final(error) else pause_after(self.tries)
         if pause is None:
             self._note(state=self.State.FAILED, last_error=said)
         else:
             due_at = timezone.now() + pause
             self._note(state=self.State.QUEUED, last_error=said, due_at=due_at)
-        log.warning("Message %s not sent: %s", self.pk, self.last_error)
+        log.warning("Message %s not sent: %s", self.pk, said)
 
     def _note(self, **fields: Any) -> None:
         # Not by save(): the person may be erased meanwhile, and this mail with them.
+        # Not where the lease is over: then another worker has it.
+        mine = Message.objects.filter(pk=self.pk)
+        if fields["state"] != self.State.SENT:
+            mine = mine.filter(claimed_at=self.claimed_at)
+        mine.update(**fields)
         for name, value in fields.items():
             setattr(self, name, value)
-        Message.objects.filter(pk=self.pk).update(**fields)
-
-
-def _pause(error: Exception, tries: int) -> timedelta | None:
-    """How long to wait before the next try; None where there should be none."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = max((reply[0] for reply in error.recipients.values()), default=0)
-    else:
-        code = getattr(error, "smtp_code", 0)
-    if isinstance(error, ValueError | smtplib.SMTPNotSupportedError):
-        return None
-    if isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPAuthenticationError):
-        code = 0  # The server's trouble and ours, not this mail's.
-    if 400 <= code < 500:
-        return timedelta(seconds=min(20 * 2 ** min(tries, 10), 3600))
-    if code >= 500:
-        return None
-    # The server is down or hangs up. Asking is cheap, and it may be back any moment.
-    return timedelta(seconds=settings.MAIL_SWEEP)
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (smtplib.SMTPException, OSError):
-        log.debug("The mail server was gone before we said goodbye.")
 
 
 def _longest(name: str) -> int:
@@ -414,6 +346,8 @@ class Heartbeat(models.Model):
 class MailServer(models.Model):
     """How it goes with the mail server, as all workers found it; one row."""
 
+    ONLY = 1
+
     answered_at = models.DateTimeField(_("answered last"), null=True)
     failed_at = models.DateTimeField(_("failed last"), null=True)
     said = models.TextField(_("what it said, or what went wrong"), blank=True)
@@ -423,3 +357,38 @@ class MailServer(models.Model):
 
     def __str__(self) -> str:
         return self.said
+
+    @classmethod
+    def note_answer(cls) -> None:
+        """It took a conversation with us."""
+        cls._note(answered_at=timezone.now())
+
+    @classmethod
+    def note_failure(cls, error: Exception) -> None:
+        cls._note(failed_at=timezone.now(), said=words_of(error))
+
+    @classmethod
+    def reserve(cls, patience: float) -> float | None:
+        """Have a mail counted by the limit, and return in how many seconds it may leave.
+
+        None, and nothing is counted, where that would be too long.
+        """
+        if not settings.MAIL_PER_MINUTE:
+            return 0
+        pause = timedelta(minutes=1) / settings.MAIL_PER_MINUTE
+        longest = max(timedelta(seconds=patience), pause)
+        while True:
+            # No row lock: of two that read the same, one UPDATE finds it unchanged.
+            server = cls.objects.get_or_create(pk=cls.ONLY)[0]
+            now = timezone.now()
+            at = max(now, server.next_at or now)
+            if at - now > longest:
+                return None
+            unchanged = cls.objects.filter(pk=cls.ONLY, next_at=server.next_at)
+            if unchanged.update(next_at=at + pause):
+                return (at - now).total_seconds()
+
+    @classmethod
+    def _note(cls, **fields: Any) -> None:
+        if not cls.objects.filter(pk=cls.ONLY).update(**fields):
+            cls.objects.update_or_create(pk=cls.ONLY, defaults=fields)

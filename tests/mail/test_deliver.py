@@ -1,5 +1,6 @@
 """One message at a time, to a mail server that is there."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import time_machine
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from meeting.mail.models import Message
+from meeting.mail.delivery import sweep
+from meeting.mail.failures import pause_after
+from meeting.mail.models import MailServer, Message
 from tests.making import make_message
-from tests.parts.waiting import free_port
+from tests.parts.smtp import Moods
 
 pytestmark = pytest.mark.django_db
 TO = "person@example.org"
@@ -54,29 +57,35 @@ def test_the_lease_is_longer_than_a_mail_server_may_be_silent():
     assert django_settings.MAIL_LEASE > django_settings.EMAIL_TIMEOUT
 
 
-def test_deliver_waits_longer_each_time_the_server_says_later(mail_goes_out):
+def test_deliver_waits_longer_each_time_and_gives_up_in_a_day(
+    mail_goes_out, settings, monkeypatch
+):
+    settings.MAIL_RETRY = 60
+    monkeypatch.setattr("random.uniform", lambda least, most: most)
     mail_goes_out.answers[TO] = "451 4.3.2 Mailbox busy"
     message = make_message()
-    pauses = []
+    start, pauses = timezone.now(), []
 
-    with time_machine.travel(timezone.now(), tick=False):
-        for _try in range(3):
-            assert as_stored(message).deliver() == "queued"
-            pauses.append(as_stored(message).due_at - timezone.now())
+    with time_machine.travel(start, tick=False) as now:
+        while as_stored(message).deliver() == "queued":
+            due_at = as_stored(message).due_at
+            pauses.append(due_at - timezone.now())
+            now.move_to(due_at)
+        assert timezone.now() - start < timedelta(days=1)
 
-    assert pauses[0] < pauses[1] < pauses[2]
-    assert "451" in as_stored(message).last_error
-    assert mail_goes_out.received == []
+    assert pauses == sorted(pauses)
+    assert pauses[0] == timedelta(seconds=66)
+    stored = as_stored(message)
+    assert (stored.state, stored.tries) == ("failed", 10)
+    assert stored.last_error == "451 4.3.2 Mailbox busy"
+    assert mail_goes_out.asked[TO] == 10
 
 
-def test_the_pause_between_tries_ends_at_an_hour(mail_goes_out):
-    mail_goes_out.answers[TO] = "451 4.3.2 Mailbox busy"
-    message = make_message(tries=500)
+def test_pauses_are_spread(settings):
+    pauses = {pause_after(1) for _time in range(10)}
 
-    message.deliver()
-
-    pause = as_stored(message).due_at - timezone.now()
-    assert timedelta(minutes=59) < pause <= timedelta(hours=1)
+    assert len(pauses) == 10
+    assert min(pauses) > timedelta(seconds=settings.MAIL_RETRY * 0.89)
 
 
 def test_deliver_arrives_after_the_server_said_later(mail_goes_out):
@@ -97,22 +106,91 @@ def test_deliver_fails_in_the_servers_words(mail_goes_out):
 
     assert message.deliver() == "failed"
 
-    assert "550" in as_stored(message).last_error
-    assert "No such person here" in as_stored(message).last_error
-    assert not Message.objects.due().exists()
+    assert as_stored(message).last_error == "550 5.1.1 No such person here"
+    assert not Message.objects.claimable().exists()
 
 
-def test_deliver_tries_a_server_that_is_down_within_one_sweep(settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    settings.EMAIL_URL = f"smtp://127.0.0.1:{settings.EMAIL_PORT}"
-    message = make_message(tries=50)
+def test_a_server_that_is_down_costs_no_try_and_is_noted(mail_goes_out):
+    mail_goes_out.stop()
+    message = make_message()
+
+    assert message.deliver() == "queued"
+
+    stored, server = as_stored(message), MailServer.objects.get()
+    assert (stored.state, stored.tries, stored.due_at) == ("queued", 0, message.due_at)
+    assert "ConnectionRefusedError" in server.said
+    assert server.failed_at is not None
+    assert server.answered_at is None
+
+
+def test_a_server_that_refuses_the_log_in_costs_no_try(mail_goes_out, settings):
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "us", "secret"
+    message = make_message()
+
+    assert message.deliver() == "queued"
+
+    assert as_stored(message).tries == 0
+    assert "SMTP AUTH extension not supported" in MailServer.objects.get().said
+
+
+def test_a_server_that_answers_is_noted(mail_goes_out):
+    make_message().deliver()
+
+    assert MailServer.objects.get().answered_at is not None
+
+
+def test_a_dropped_connection_is_tried_again(mail_goes_out):
+    mail_goes_out.hangs_up = True
+    message = make_message()
 
     assert message.deliver() == "queued"
 
     stored = as_stored(message)
-    assert "ConnectionRefusedError" in stored.last_error
-    assert stored.due_at <= timezone.now() + timedelta(seconds=settings.MAIL_SWEEP)
+    assert stored.tries == 1
+    assert stored.due_at > timezone.now() + timedelta(seconds=50)
+    assert stored.last_error.startswith("SMTPServerDisconnected")
+
+
+def test_a_conversation_ends_before_the_lease(mail_goes_out, settings):
+    settings.MAIL_LEASE = 1
+    mail_goes_out.moods = Moods(seed=1, delays=4, seconds=5)
+    message = make_message()
+    start = time.monotonic()
+
+    assert message.deliver() == "queued"
+
+    assert time.monotonic() - start < 1
+    assert as_stored(message).tries == 1
+
+
+def test_a_mail_that_cannot_be_made_fails_alone(mail_goes_out):
+    message = make_message(to="a@b@example.org")
+
+    assert message.deliver() == "failed"
+
+    assert "Invalid address" in as_stored(message).last_error
+    assert make_message().deliver() == "sent"
+
+
+def test_what_was_read_before_another_tried_is_left_alone(mail_goes_out):
+    message = make_message()
+    before = as_stored(message)
+    mail_goes_out.answers[TO] = "451 4.3.2 Mailbox busy"
+    message.deliver()
+    mail_goes_out.answers.clear()
+
+    assert before.deliver() == "queued"
+
+    assert mail_goes_out.received == []
+    assert as_stored(message).tries == 1
+
+
+def test_stopped_is_not_sent(mail_goes_out):
+    message = make_message(state="stopped")
+
+    assert message.deliver() == "stopped"
+
+    assert mail_goes_out.received == []
 
 
 def test_without_a_mail_server_messages_are_kept(mail_goes_out, settings):
@@ -120,11 +198,11 @@ def test_without_a_mail_server_messages_are_kept(mail_goes_out, settings):
     settings.EMAIL_URL = ""
 
     assert message.deliver() == "queued"
-    assert Message.objects.due().deliver() == 0
+    assert sweep() == 0
     assert as_stored(message).tries == 0
 
     settings.EMAIL_URL = mail_goes_out.url
-    assert Message.objects.due().deliver() == 1
+    assert sweep() == 1
     assert mail_goes_out.ids == [message.message_id]
 
 
@@ -142,14 +220,3 @@ def test_resend_owes_the_same_mail_anew(mail_goes_out):
     assert first.get_body().get_content() == second.get_body().get_content()
     assert first["Subject"] == second["Subject"]
     assert as_stored(message).state == "sent"
-
-
-def test_mail_refused_for_days_is_given_up_with_the_servers_words(mail_goes_out):
-    mail_goes_out.answers["full@example.org"] = "450 Mailbox full"
-    message = make_message(
-        to="full@example.org", created_at=timezone.now() - timedelta(days=6)
-    )
-
-    assert message.deliver() == Message.State.FAILED
-
-    assert "Mailbox full" in message.last_error

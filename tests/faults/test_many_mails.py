@@ -1,0 +1,38 @@
+"""A thousand mails, when all goes well, and when there is too much of everything."""
+
+import pytest
+
+from meeting.mail.models import Message
+from tests.faults.conftest import PRODUCTION
+from tests.making import make_registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MAILS = 1000
+
+
+def test_a_thousand_mails_leave_within_20_seconds(run):
+    run.plenary.environment |= PRODUCTION
+    make_registration()
+    run.plenary.start("worker")
+
+    run.owe(MAILS)
+    run.wait_until(MAILS)
+
+    run.wait_until_all_is_sent()
+    assert (run.lost, run.doubled) == (0, 0)
+    assert run.seconds < 20
+    # One conversation for many of them.
+    assert run.server.connections <= 4
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
+
+
+def test_two_beats_and_two_workers_send_nothing_twice(run):
+    make_registration()
+    run.plenary.start("worker", "other_worker", "beat", "other_beat")
+
+    run.owe(MAILS)
+    run.wait_until(MAILS)
+
+    run.wait_until_all_is_sent()
+    assert (run.lost, run.doubled) == (0, 0)
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
