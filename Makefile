@@ -23,6 +23,9 @@ test: $(VENV)/.installed-dev  ## Run every test
 races: $(VENV)/.installed-dev  ## Race for the last seats, five times each, on both databases
 	@RACES_RUNS=5 exec $(PY) tests/run.py races
 
+faults: $(VENV)/.installed-dev  ## Have 1,000 mails sent while everything fails, in both set-ups
+	@FAULTS_MAILS=1000 exec $(PY) tests/run.py faults
+
 check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migrations
 	@$(VENV)/bin/ruff check --quiet
 	@$(VENV)/bin/ruff format --check --quiet
@@ -76,4 +79,4 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements-redis.txt | $(PY)
 		--python-version 3.12 -r requirements-redis.txt
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help run test races check bench lock clean
+.PHONY: help run test races faults check bench lock clean

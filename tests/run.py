@@ -2,7 +2,8 @@
 
     tests/run.py [suite | races | services | browser] [options of pytest]
 
-One stage alone is run by its name; `sqlite` and `postgresql` are halves of the suite. What was left out is said, and is a failure where
+One stage alone is run by its name; `sqlite` and `postgresql` are halves of the suite,
+`faults` is a part of the services, with one table of both set-ups. What was left out is said, and is a failure where
 PLENARY_TEST_EVERYTHING is set. Nothing is left behind, neither files nor processes.
 """
 
@@ -72,6 +73,17 @@ class Stages:
         results = [self._pytest(production, DATABASE_URL=self.database)]
         # The embedded set-up, on the database that it has.
         results.append(self._pytest([*SERVICES, "-k", "embedded"]))
+        return all(results)
+
+    def faults(self) -> bool:
+        """what becomes of mails while everything fails"""
+        table = Path(tempfile.mkdtemp(dir=self.folder), "table.txt")
+        own = {"FAULTS_TABLE": str(table)}
+        production = ["tests/faults", "-k", "not embedded"]
+        results = [self._pytest(production, DATABASE_URL=self.database, **own)]
+        results.append(self._pytest(["tests/faults", "-k", "embedded"], **own))
+        if table.exists():
+            print("", table.read_text(encoding="utf-8"), sep="\n", flush=True)
         return all(results)
 
     def browser(self) -> bool:
@@ -144,7 +156,7 @@ def result_of(stage: Callable[[], bool]) -> str:
 
 def main(arguments: list[str]) -> int:
     names = ["suite", "races", "services", "browser"]
-    if arguments and arguments[0] in {"sqlite", "postgresql", *names}:
+    if arguments and arguments[0] in {"sqlite", "postgresql", "faults", *names}:
         names = [arguments.pop(0)]
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)

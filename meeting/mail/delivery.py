@@ -23,6 +23,7 @@ CHUNK = 100
 MAILS_A_CONVERSATION = 5
 # So many seconds a conversation may wait until the limit lets its next mail leave.
 PATIENCE = 5
+LOOK_AGAIN = 1
 CLOSING = 421
 # After these the conversation goes on: the mail was refused in due form. (After a
 # refusal at DATA, smtplib does not always say RSET.)
@@ -74,39 +75,47 @@ def sweep(seconds: float = 60) -> int:
 
 
 class Sweep:
-    """All that is due, the most urgent first, over a few conversations."""
+    """All that is due, the most urgent first, over as many conversations as help."""
 
     def __init__(self, seconds: float) -> None:
         self._stop = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._waiting: deque[Message] = deque()
-        self._sent = 0
-        self._time_is_over = False
+        self._helpers: list[threading.Thread] = []
+        self._busy = self._sent = 0
+
+    @property
+    def _time_is_over(self) -> bool:
+        return time.monotonic() > self._stop
 
     def run(self) -> int:
         self._read()
         if not self._waiting:
             return 0
-        first, helpers = Conversation(), []
+        conversation = Conversation()
         try:
-            first.open()
-            for _helper in range(self._more_conversations()):
-                helpers.append(threading.Thread(target=self._help, daemon=True))
-                helpers[-1].start()
-            self._serve(first)
+            conversation.open()
+            self._get_help()
+            self._serve(conversation)
         except NoServerError as error:
             log.warning("Mails wait for the mail server: %s", error)
         finally:
-            first.close()
-            for helper in helpers:
-                helper.join()
+            conversation.close()
+            while self._helpers:
+                self._helpers.pop().join()
         if self._time_is_over:
             ask_for_sweep()
         return self._sent
 
-    def _more_conversations(self) -> int:
+    def _read(self) -> None:
+        self._waiting.extend(Message.objects.due()[:CHUNK])
+
+    def _get_help(self) -> None:
         worth_it = len(self._waiting) // MAILS_A_CONVERSATION
-        return min(worth_it, settings.MAIL_CONNECTIONS - 1)
+        while len(self._helpers) < min(worth_it, settings.MAIL_CONNECTIONS - 1):
+            helper = threading.Thread(target=self._help, daemon=True)
+            self._helpers.append(helper)
+            helper.start()
 
     def _help(self) -> None:
         conversation = Conversation(is_first=False)
@@ -124,26 +133,34 @@ class Sweep:
 
     def _serve(self, conversation: "Conversation") -> None:
         while message := self._next():
-            wait = MailServer.reserve(PATIENCE)
-            if wait is None or ending.wait(wait):
-                break
-            conversation.open()
-            if message.claim():
-                conversation.send(message)
+            try:
+                wait = MailServer.reserve(PATIENCE)
+                if wait is None or ending.wait(wait):
+                    break
+                conversation.open()
+                if message.claim():
+                    conversation.send(message)
+                    with self._lock:
+                        self._sent += message.state == Message.State.SENT
+            finally:
                 with self._lock:
-                    self._sent += message.state == Message.State.SENT
+                    self._busy -= 1
 
     def _next(self) -> Message | None:
-        with self._lock:
-            self._time_is_over = time.monotonic() > self._stop
-            if self._time_is_over or ending.is_set():
-                return None
-            if not self._waiting:
-                self._read()
-            return self._waiting.popleft() if self._waiting else None
-
-    def _read(self) -> None:
-        self._waiting.extend(Message.objects.due()[:CHUNK])
+        """The next that is due; while others are busy, one may become due."""
+        while not self._time_is_over and not ending.is_set():
+            with self._lock:
+                if not self._waiting:
+                    self._read()
+                    self._get_help()
+                if self._waiting:
+                    self._busy += 1
+                    return self._waiting.popleft()
+                if not self._busy:
+                    return None
+            # A server that thinks about one mail for long does not hold up the rest.
+            ending.wait(LOOK_AGAIN)
+        return None
 
 
 class Conversation:

@@ -5,20 +5,19 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
 from django.core.mail.backends.base import BaseEmailBackend
 
 if TYPE_CHECKING:
     from meeting.mail.models import Message
 
 CALENDAR = re.compile(r"BEGIN:VCALENDAR\r?\n.*?^END:VCALENDAR\b\s*", re.S | re.M | re.I)
+LONGEST_LINE = 900
 METHOD = re.compile(r"^METHOD:([A-Z]+)\s*$", re.M | re.I)
 
 
-def email_of(
-    message: "Message", connection: BaseEmailBackend | None = None
-) -> EmailMultiAlternatives:
-    email = EmailMultiAlternatives(
+def email_of(message: "Message", connection: BaseEmailBackend | None = None) -> "Email":
+    email = Email(
         message.subject,
         message.text,
         to=[message.to],
@@ -30,6 +29,15 @@ def email_of(
         email.attach_alternative(message.html, "text/html")
     _add_calendars(email, message.calendar)
     return email
+
+
+class Email(EmailMultiAlternatives):
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        message = super().message()
+        # An address to unsubscribe stays on the line of its name: not all who read it
+        # with a program of their own know that a header may go on below.
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
+        return message
 
 
 def _headers(message: "Message") -> dict[str, str]:

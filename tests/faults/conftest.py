@@ -112,7 +112,9 @@ def run(request: pytest.FixtureRequest, installation: Plenary, mail_server: Mail
 
 
 def note(*cells: object) -> None:
+    is_new = not TABLE.exists()
     with TABLE.open("a", encoding="utf-8") as table:
+        table.write(line(*HEADING) if is_new else "")
         table.write(line(*cells))
 
 
@@ -125,4 +127,4 @@ def line(*cells: object) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     # Whoever named the file prints it, once all have written into it.
     if TABLE.exists() and "FAULTS_TABLE" not in os.environ:
-        terminalreporter.write(line(*HEADING) + TABLE.read_text(encoding="utf-8"))
+        terminalreporter.write(TABLE.read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """What the mail server does badly harms nobody but the mail that it befalls."""
 
 import time
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -15,7 +16,7 @@ from tests.parts.visitor import Visitor
 from tests.parts.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OFTEN = {"refusals": 0.3, "drops": 0.1}
+OFTEN = {"refusals": 0.3, "drops": 0.1, "lost": 0.05}
 
 
 def moods_for(mails, tries):
@@ -24,7 +25,7 @@ def moods_for(mails, tries):
     for seed in count():
         moods = Moods(seed, **OFTEN)
         if max(moods.tries_needed(person) for person in people) <= tries:
-            return Moods(seed, **OFTEN, lost=0.05, delays=0.1, seconds=10)
+            return replace(moods, delays=0.1, seconds=10)
 
 
 def test_refusals_dropped_connections_lost_acknowledgements_delays(run):

@@ -36,3 +36,19 @@ def test_two_beats_and_two_workers_send_nothing_twice(run):
     run.wait_until_all_is_sent()
     assert (run.lost, run.doubled) == (0, 0)
     assert set(Message.objects.values_list("tries", flat=True)) == {1}
+
+
+def test_the_limit_holds_for_two_workers(run):
+    run.plenary.environment["MAIL_PER_MINUTE"] = "600"
+    make_registration()
+    run.plenary.start("worker", "other_worker", "beat")
+
+    run.owe(40)
+    run.wait_until_all_is_sent()
+
+    assert (run.lost, run.doubled) == (0, 0)
+    times = [mail.at for mail in run.server.arrived]
+    # Ten mails take nine pauses; some come a little late, and the next in time.
+    in_ten = [later - time for time, later in zip(times, times[9:], strict=False)]
+    assert min(in_ten) > 0.6
+    assert times[-1] - times[0] > 3.5

@@ -6,9 +6,10 @@ import random
 import socket
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from typing import NamedTuple, Self
 
 from aiosmtpd.controller import Controller
@@ -52,14 +53,11 @@ class Moods:
         return fate.random() < share
 
     def tries_needed(self, address: str) -> int:
-        """Until this address has its mail, if nobody else interferes."""
-        moods, tries = Moods(self.seed, self.refusals, self.drops), 0
-        while True:
-            tries += 1
+        """Until a sender knows that this address has its mail."""
+        moods, faults = replace(self, _tries=Counter()), ("refusals", "drops", "lost")
+        for tries in count(1):
             moods.begins(address)
-            if not (
-                moods.befalls("refusals", address) or moods.befalls("drops", address)
-            ):
+            if not any(moods.befalls(fault, address) for fault in faults):
                 return tries
 
     async def pause(self) -> None:

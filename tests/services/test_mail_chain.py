@@ -51,11 +51,23 @@ def test_beat_has_sent_what_no_task_was_asked_for(installation, mail_server):
     assert mail_server.ids == [message.message_id for message in messages]
 
 
+def test_worker_and_beat_say_that_they_live(installation):
+    installation.start("worker", "beat")
+
+    wait_for(lambda: Heartbeat.objects.count() == 3, named="each was heard")
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {
+        "worker",
+        "beat",
+        "queue",
+    }
+
+
 def test_the_whole_says_that_it_is_ready(plenary):
     plenary.start("web", "worker", "beat")
     visitor = Visitor(plenary.url)
 
-    wait_for(Heartbeat.objects.exists, named="the heartbeat, each 20 s")
+    heard = Heartbeat.objects.filter(name="queue")
+    wait_for(heard.exists, named="the heartbeat, each 20 s")
     visitor.open("/readyz")
 
     parts = ["database", "migrations", "broker", "mail", "beat"]
