@@ -43,7 +43,7 @@ bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, l
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)
 	@command -v uv >/dev/null || { \
 		echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
-	@for name in requirements requirements-s3 requirements-dev; do \
+	@for name in requirements requirements-s3 requirements-anymail requirements-dev; do \
 		uv pip compile --quiet --generate-hashes --universal \
 			--python-version 3.11 --no-header $$name.in -o $$name.txt || exit 1; \
 	done; \

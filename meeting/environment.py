@@ -2,12 +2,16 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+
+from meeting.mail.bounces.naming import HEADERS
+from meeting.mail.cleaning import is_address
 
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE / "var").resolve()
@@ -159,6 +163,62 @@ def email() -> dict:
         "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def return_path() -> str:
+    """The address to which mails come back; each adds its own `+name` to it."""
+    address = text("MAIL_RETURN_PATH")
+    name, _at, _domain = address.partition("@")
+    # With `+name` behind, a mailbox's name has room for so much.
+    if address and not (is_address(address) and len(name) <= 30):
+        raise wrong(
+            "MAIL_RETURN_PATH",
+            "an address such as bounces@example.org, with 30 characters or fewer"
+            " before the @, whose mailbox takes bounces+anything@example.org too",
+        )
+    return address
+
+
+def bounces_mailbox() -> dict | None:
+    """The parts of `BOUNCES_URL`; None where there is no such mailbox."""
+    if not text("BOUNCES_URL"):
+        return None
+    expected = "imaps://user:password@host/INBOX or imap+tls://…"
+    parts = split_url("BOUNCES_URL", expected)
+    ports = {"imaps": 993, "imap+tls": 143, "imap": 143}
+    if parts.scheme not in ports or not parts.hostname or not parts.username:
+        raise wrong("BOUNCES_URL", expected)
+    return {
+        "scheme": parts.scheme,
+        "host": parts.hostname,
+        "port": parts.port or ports[parts.scheme],
+        "user": unquote(parts.username),
+        "password": unquote(parts.password or ""),
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }
+
+
+def anymail() -> dict:
+    """The provider whose webhook is answered, and what proves that it calls."""
+    provider, secret = text("ANYMAIL_PROVIDER").lower(), text("ANYMAIL_SECRET")
+    if not provider:
+        return {"ANYMAIL_PROVIDER": ""}
+    if provider not in HEADERS or not find_spec("anymail"):
+        raise wrong(
+            "ANYMAIL_PROVIDER",
+            f"one of {', '.join(sorted(HEADERS))}, and requirements-anymail.txt"
+            " installed",
+        )
+    signs = provider == "mailgun"
+    is_whole = bool(secret) if signs else all(secret.partition(":"))
+    if not is_whole or not secret.isascii():
+        raise wrong(
+            "ANYMAIL_SECRET",
+            "the webhook signing key of Mailgun; of others, the user:password that"
+            " stands in the address of the webhook",
+        )
+    name = "MAILGUN_WEBHOOK_SIGNING_KEY" if signs else "WEBHOOK_SECRET"
+    return {"ANYMAIL_PROVIDER": provider, "ANYMAIL": {name: secret}}
 
 
 def storage(default: Path) -> dict:

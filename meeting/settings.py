@@ -175,6 +175,11 @@ for _name, _value in env.email().items():
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Plenary <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What comes back: to which address, in which mailbox, by whose webhook.
+MAIL_RETURN_PATH = env.return_path()
+BOUNCES_MAILBOX = env.bounces_mailbox()
+for _name, _value in env.anymail().items():
+    globals()[_name] = _value
 # A message claimed for longer than this was lost with its worker, and is sent again.
 # Longer than a slow SMTP conversation takes.
 MAIL_LEASE = env.number("MAIL_LEASE", 90, least=1)
@@ -261,6 +266,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
 }
+if BOUNCES_MAILBOX:
+    CELERY_BEAT_SCHEDULE["bounces"] = {
+        "task": "meeting.mail.tasks.read_bounces",
+        "schedule": 300,
+        "options": {"expires": 290},
+    }
 
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", "WARNING", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}

@@ -1,5 +1,6 @@
 """The map of the site: each prefix is written once, under its full address."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -13,12 +14,18 @@ meeting_urls = [
     path("<str:page>/", views.page, name="page"),
 ]
 
+# /anymail/<provider>/tracking/
+webhook_urls = []
+if settings.ANYMAIL_PROVIDER:
+    webhook_urls.append(path("anymail/", include("meeting.mail.bounces.webhook")))
+
 urlpatterns = [
     path("", views.current, name="current"),
     path("meetings/", views.meetings, name="meetings"),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    *webhook_urls,
     path("<slug:slug>/", include(meeting_urls)),
 ]
 handler404 = "meeting.views.not_found"

@@ -18,7 +18,10 @@ OURS = {
 # What the shell says of these is forgotten; of DATABASE_URL and VAR_DIR it is kept.
 FORGOTTEN = {
     "ALLOWED_HOSTS",
+    "ANYMAIL_PROVIDER",
+    "ANYMAIL_SECRET",
     "BEHIND_PROXY",
+    "BOUNCES_URL",
     "DEBUG",
     "EMAIL_URL",
     "HSTS_SECONDS",
@@ -29,6 +32,7 @@ FORGOTTEN = {
     "MAIL_LEASE",
     "MAIL_PER_MINUTE",
     "MAIL_RETRY",
+    "MAIL_RETURN_PATH",
     "MAIL_SWEEP",
     "MATERIAL_MAX_BYTES",
     "PORT",

@@ -67,7 +67,15 @@ class MessageAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     list_per_page = 50
     actions = ["send_again"]
-    readonly_fields = ["state_tag", "about_link", "words", "source", "written", "sent"]
+    readonly_fields = [
+        "state_tag",
+        "about_link",
+        "words",
+        "source",
+        "written",
+        "sent",
+        "came_back",
+    ]
     fieldsets = [
         (None, {"fields": ["subject", "to", "about_link", "kind", "words"]}),
         (
@@ -80,6 +88,8 @@ class MessageAdmin(admin.ModelAdmin):
                     "tries",
                     "due_at",
                     "last_error",
+                    "came_back",
+                    "bounce",
                 ]
             },
         ),
@@ -115,6 +125,10 @@ class MessageAdmin(admin.ModelAdmin):
     @admin.display(description=_("sent"), ordering="sent_at")
     def sent(self, message: Message) -> str:
         return moment(message.sent_at)
+
+    @admin.display(description=_("came back"), ordering="bounced_at")
+    def came_back(self, message: Message) -> str:
+        return moment(message.bounced_at)
 
     @admin.display(description=_("about"))
     def about_link(self, message: Message) -> str:

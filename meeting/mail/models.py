@@ -257,6 +257,17 @@ class Message(models.Model):
         fields = {name: getattr(self, name) for name in [*copied, "unsubscribe"]}
         return Message.owe(self.about, self.kind, to=self.to, **fields)
 
+    def note_bounce(self, words: str, *, is_permanent: bool) -> None:
+        """Keep what was said of it after it left; once it came back, no more of it."""
+        fields: dict[str, Any] = {"bounce": one_line(words, 2000)}
+        if is_permanent:
+            fields |= {"state": self.State.BOUNCED, "bounced_at": timezone.now()}
+        # One UPDATE: of two notifications at the same time one is taken.
+        sent = Message.objects.filter(pk=self.pk, state=self.State.SENT)
+        if sent.update(**fields):
+            for name, value in fields.items():
+                setattr(self, name, value)
+
     def claim(self) -> bool:
         """Make it this worker's for the length of the lease, as it was read."""
         # One UPDATE decides who sends it, on both databases and without row locks; by

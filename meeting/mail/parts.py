@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.core.mail import EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
 from django.core.mail.backends.base import BaseEmailBackend
 
+from meeting.mail.bounces.naming import envelope_sender, headers_of
+
 if TYPE_CHECKING:
     from meeting.mail.models import Message
 
@@ -20,6 +22,7 @@ def email_of(message: "Message", connection: BaseEmailBackend | None = None) -> 
     email = Email(
         message.subject,
         message.text,
+        envelope_sender(message.pk),
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=_headers(message),
@@ -42,9 +45,11 @@ class Email(EmailMultiAlternatives):
 
 def _headers(message: "Message") -> dict[str, str]:
     headers = {
+        **headers_of(message.pk),
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        # Not "All": that asks Exchange not to say what came back (NDR).
+        "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
     }
     if message.unsubscribe:
         headers["List-Unsubscribe"] = f"<{message.unsubscribe}>"

@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
 from meeting.mail import delivery
+from meeting.mail.bounces.mailbox import read_mailbox
 from meeting.mail.models import Heartbeat, Message
 
 log = logging.getLogger(__name__)
@@ -58,3 +59,8 @@ def sweep() -> int:
 @shared_task
 def beat() -> None:
     Heartbeat.note(Heartbeat.Part.QUEUE)
+
+
+@shared_task
+def read_bounces() -> int:
+    return read_mailbox()

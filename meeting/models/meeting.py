@@ -11,7 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-RESERVED_SLUGS = {"admin", "api", "healthz", "meetings", "readyz", "static"}
+RESERVED_SLUGS = {
+    "admin",
+    "anymail",
+    "api",
+    "healthz",
+    "meetings",
+    "readyz",
+    "static",
+}
 # A mistyped year must not make a page of a million days.
 FIRST_DAY, LAST_DAY = date(1945, 1, 1), date(2199, 12, 31)
 MOST_DAYS = 60

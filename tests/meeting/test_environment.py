@@ -43,6 +43,9 @@ def start(tmp_path, **variables):
         ("REDIS_URL", "http://localhost", "redis://"),
         ("EMAIL_URL", "mail.example.org", "smtp://"),
         ("STORAGE_URL", "ftp://files", "s3://"),
+        ("BOUNCES_URL", "mailbox", "imaps://user"),
+        ("MAIL_RETURN_PATH", "bounces", "bounces@example.org"),
+        ("ANYMAIL_PROVIDER", "nobody", "one of brevo, mailgun"),
         ("LANGUAGES", "en,tlh", "some of ar"),
     ],
 )
@@ -76,6 +79,21 @@ def test_a_start_without_a_key_says_how_to_get_one(tmp_path):
     assert answer.returncode == 1
     assert "SECRET_KEY" in answer.stderr
     assert "manage.py up" in answer.stderr
+
+
+def test_the_library_of_a_provider_is_not_needed_without_a_provider(tmp_path):
+    (tmp_path / "anymail.py").write_text("raise ImportError('not installed')")
+
+    answer = start(tmp_path, PYTHONPATH=str(tmp_path))
+    with_provider = start(
+        tmp_path,
+        PYTHONPATH=str(tmp_path),
+        ANYMAIL_PROVIDER="mailgun",
+        ANYMAIL_SECRET="a key",
+    )
+
+    assert answer.returncode == 0, answer.stderr
+    assert "not installed" in with_provider.stderr
 
 
 @pytest.mark.parametrize("value", ["1", "true", "Yes", " ON "])
@@ -256,3 +274,72 @@ def test_make_keys_are_kept_and_for_the_owner_alone(monkeypatch, tmp_path):
     assert env.secret_key() == key
     assert len(key) >= 50
     assert (tmp_path / "var" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["mailbox", "https://a:b@mail", "imaps://mail/INBOX", "imap://a:b@mail:port"],
+)
+def test_bounces_url_is_a_mailbox(monkeypatch, value):
+    monkeypatch.setenv("BOUNCES_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"BOUNCES_URL .* imaps://user"):
+        env.bounces_mailbox()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "port"), [("imaps", 993), ("imap+tls", 143), ("imap", 143)]
+)
+def test_bounces_url_says_where_the_mailbox_is(monkeypatch, scheme, port):
+    url = f"{scheme}://ana%40example.org:p%3A%2F@mail/Bounces%20of%20mail"
+    monkeypatch.setenv("BOUNCES_URL", url)
+
+    assert env.bounces_mailbox() == {
+        "scheme": scheme,
+        "host": "mail",
+        "port": port,
+        "user": "ana@example.org",
+        "password": "p:/",
+        "folder": "Bounces of mail",
+    }
+
+
+def test_bounces_url_means_the_inbox_where_it_names_no_folder(monkeypatch):
+    monkeypatch.setenv("BOUNCES_URL", "imaps://ana:secret@mail:9993")
+
+    found = env.bounces_mailbox()
+
+    assert (found["folder"], found["port"]) == ("INBOX", 9993)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["bounces", "@example.org", "a b@example.org", f"{'a' * 31}@example.org"],
+)
+def test_the_return_path_is_an_address_with_room_for_more(monkeypatch, value):
+    monkeypatch.setenv("MAIL_RETURN_PATH", value)
+
+    with pytest.raises(ImproperlyConfigured, match=r"MAIL_RETURN_PATH .* bounces@"):
+        env.return_path()
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret"),
+    [("mailgun", ""), ("mailgun", "clé"), ("postmark", "key"), ("postmark", "user:")],
+)
+def test_a_provider_has_to_prove_itself(monkeypatch, provider, secret):
+    monkeypatch.setenv("ANYMAIL_PROVIDER", provider)
+    monkeypatch.setenv("ANYMAIL_SECRET", secret)
+
+    with pytest.raises(ImproperlyConfigured, match=r"ANYMAIL_SECRET .* signing key"):
+        env.anymail()
+
+
+def test_a_provider_needs_its_library(monkeypatch):
+    monkeypatch.setenv("ANYMAIL_PROVIDER", "mailgun")
+    monkeypatch.setenv("ANYMAIL_SECRET", "a key")
+    # As where requirements-anymail.txt is not installed.
+    monkeypatch.setattr(env, "find_spec", lambda name: None)
+
+    with pytest.raises(ImproperlyConfigured, match=r"requirements-anymail\.txt"):
+        env.anymail()

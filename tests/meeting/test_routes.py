@@ -79,6 +79,14 @@ OWN = {
     "me-file": READ,
     "me-erase": FORM,
 }
+# Only where ANYMAIL_PROVIDER is set, and one of them; for whoever proves to be the
+# provider: tests/mail/test_bounces_webhook.py.
+WEBHOOKS = {
+    "brevo_tracking_webhook",
+    "mailgun_tracking_webhook",
+    "mailjet_tracking_webhook",
+    "postmark_tracking_webhook",
+}
 # The admin's lists: what organizer and secretariat may do (view, add, change, delete).
 MODELS = {
     "mail_message": ("", "v"),

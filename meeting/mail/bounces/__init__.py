@@ -1,0 +1,1 @@
+"""Mails that come back: known again, and noted with the reason on their Message."""
