@@ -249,3 +249,15 @@ def test_filters_open_by_the_keyboard(page, site):
 
     expect(page.get_by_text("0 registrations")).to_be_visible()
     assert "status__exact=declined" in page.url
+
+
+def test_what_came_back_is_read_on_a_phone(page, site):
+    message = make_message(to=f"{'long.' * 12}name@example.org", state="sent")
+    message.note_bounce(f"550 <{message.to}>: No such person", is_permanent=True)
+    log_in(page, site, make_user(is_superuser=True))
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    page.goto(f"{site}/admin/mail/message/{message.pk}/change/")
+
+    expect(page.get_by_text("No such person")).to_be_visible()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
