@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from meeting.mail.models import Message
+from meeting.mail.parts import email_of
 from meeting.words import inert
 from registration import mails
 from registration.models import Registration
@@ -293,7 +294,7 @@ def test_mail_with_a_line_break_in_a_name_has_no_other_header():
     message = owe(registration, "received")
 
     mail = message_from_bytes(
-        message._to_email(None).message().as_bytes(), policy=policy.default
+        email_of(message).message().as_bytes(), policy=policy.default
     )
     assert mail["To"] == registration.email
     assert mail["Bcc"] is None
