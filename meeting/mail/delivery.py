@@ -24,6 +24,7 @@ MAILS_A_CONVERSATION = 5
 # So many seconds a conversation may wait until the limit lets its next mail leave.
 PATIENCE = 5
 LOOK_AGAIN = 1
+SWEEPS_IN_VAIN = 3
 CLOSING = 421
 # After these the conversation goes on: the mail was refused in due form. (After a
 # refusal at DATA, smtplib does not always say RSET.)
@@ -32,8 +33,8 @@ REFUSED = (ValueError, smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused)
 # Set when the worker is asked to end.
 ending = threading.Event()
 _sweeping = threading.Lock()
-# The server that could not be reached last.
-_silent = ""
+# The server that could not be reached last, and when that was.
+_silent = ("", 0.0)
 
 
 class NoServerError(Exception):
@@ -41,8 +42,13 @@ class NoServerError(Exception):
 
 
 def server_is_silent() -> bool:
-    """Whether only sweeps should ask it, one at a time: each may wait for long."""
-    return bool(_silent) and _silent == settings.EMAIL_URL
+    """Whether only sweeps should ask it, one at a time: each may wait for long.
+
+    For some sweeps only: should beat have died, somebody must find out that it is back.
+    """
+    url, since = _silent
+    is_recent = time.monotonic() - since < settings.MAIL_SWEEP * SWEEPS_IN_VAIN
+    return url == settings.EMAIL_URL and is_recent
 
 
 def deliver(message: Message) -> None:
@@ -183,10 +189,10 @@ class Conversation:
         except (OSError, ValueError) as error:
             self._hang_up()
             if self._is_first:
-                _silent = settings.EMAIL_URL
+                _silent = (settings.EMAIL_URL, time.monotonic())
                 MailServer.note_failure(error)
             raise NoServerError(str(error)) from error
-        _silent = ""
+        _silent = ("", 0.0)
         MailServer.note_answer()
 
     def send(self, message: Message) -> None:

@@ -22,7 +22,7 @@ from tests.parts.waiting import wait_for
 MAILS = int(os.environ.get("FAULTS_MAILS", "0"))
 # How production runs, and how it does where nobody should wait so long.
 PRODUCTION = {"MAIL_SWEEP": "20", "MAIL_LEASE": "90"}
-QUICK = {"MAIL_SWEEP": "2", "MAIL_LEASE": "15"}
+QUICK = {"MAIL_SWEEP": "2", "MAIL_LEASE": "8"}
 # Of realistic length.
 OWE_ALL = """
 from meeting.mail.models import Message

@@ -41,7 +41,7 @@ def restart_database(run):
     name = connection.settings_dict["NAME"]
     with closing(sqlite3.connect(name, timeout=20, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        time.sleep(5)
+        time.sleep(3)
         other.execute("ROLLBACK")
 
 

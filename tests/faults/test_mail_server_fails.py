@@ -29,7 +29,7 @@ def moods_for(mails, tries):
 
 
 def test_refusals_dropped_connections_lost_acknowledgements_delays(run):
-    mails, tries = (MAILS, 7) if MAILS else (150, 5)
+    mails, tries = (MAILS, 7) if MAILS else (150, 4)
     run.server.moods = moods_for(mails, tries)
     run.plenary.environment |= {"MAIL_RETRY": "1", "MAIL_LEASE": "90"}
     run.plenary.environment["MAIL_CONNECTIONS"] = "16"

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from meeting.mail.delivery import sweep
@@ -161,6 +162,24 @@ def test_a_conversation_ends_before_the_lease(mail_goes_out, settings):
 
     assert time.monotonic() - start < 1
     assert as_stored(message).tries == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_sent_is_noted_once_the_database_is_back(mail_goes_out, monkeypatch):
+    message, note = make_message(), Message._note
+    away = [OperationalError, InterfaceError]
+
+    def note_later(self, **fields):
+        if away:
+            raise away.pop()
+        note(self, **fields)
+
+    monkeypatch.setattr(Message, "_note", note_later)
+
+    assert message.deliver() == "sent"
+
+    assert as_stored(message).state == "sent"
+    assert len(mail_goes_out.received) == 1
 
 
 def test_a_mail_that_cannot_be_made_fails_alone(mail_goes_out):

@@ -11,6 +11,7 @@ from meeting.mail.models import Heartbeat, Message
 from meeting.mail.tasks import beat, deliver, sweep
 from tests.making import make_message, make_registration
 from tests.parts.smtp import Moods
+from tests.parts.waiting import wait_for
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,19 @@ def test_deliver_task_leaves_a_silent_server_to_the_sweep(mail_goes_out):
     assert mail_goes_out.received == []
 
     assert sweep() == 1
+
+
+def test_deliver_task_asks_again_where_nobody_sweeps(mail_goes_out, settings):
+    settings.MAIL_SWEEP = 0.01
+    (message,) = make_messages("one")
+    mail_goes_out.stop()
+    sweep()
+    mail_goes_out.start()
+
+    wait_for(lambda: not delivery.server_is_silent())
+    deliver(message.pk)
+
+    assert mail_goes_out.ids == [message.message_id]
 
 
 def test_a_second_sweep_returns_at_once(mail_goes_out):

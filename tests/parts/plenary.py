@@ -94,8 +94,9 @@ class Plenary:
         command = [sys.executable, str(BASE / "manage.py"), *arguments]
         subprocess.run(command, env=self.environment, check=True, capture_output=True)
 
-    def stop(self, name: str) -> None:
-        self.processes[name].stop()
+    def stop(self, name: str) -> bool:
+        """Ask it to end; say whether it did so by itself."""
+        return self.processes[name].stop()
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()

