@@ -176,7 +176,7 @@ class Conversation:
         self._is_first = is_first
         self._backend = get_connection()
         self._turn = getattr(self._backend, "turn", None) or Turn()
-        self._has_served = False
+        self._has_served = self._was_cut = False
 
     def open(self) -> None:
         """Be ready for a mail, before it is claimed, so that it loses no try."""
@@ -198,7 +198,8 @@ class Conversation:
     def send(self, message: Message) -> None:
         """Send what was claimed, and note what became of it."""
         # However slow the server is: when the lease is over, another worker sends it.
-        timer = threading.Timer(settings.MAIL_LEASE * 0.8, self._cut)
+        self._was_cut, seconds = False, settings.MAIL_LEASE * 0.8
+        timer = threading.Timer(seconds, self._cut)
         timer.daemon = True
         timer.start()
         try:
@@ -207,6 +208,8 @@ class Conversation:
             # Whatever is wrong with one mail, the next must leave.
             if not isinstance(error, REFUSED):
                 self._hang_up()
+            if self._was_cut:
+                error = TimeoutError(f"not done with this mail after {seconds:g} s")
             message.note_failure(error)
         else:
             self._has_served = True
@@ -246,6 +249,7 @@ class Conversation:
 
     def _cut(self) -> None:
         if hasattr(self._backend, "cut"):
+            self._was_cut = True
             self._backend.cut()
 
     def _hang_up(self) -> None:

@@ -97,7 +97,8 @@ class EmailBackend(smtp.EmailBackend):
         connection = self.connection
         if connection is not None and connection.sock is not None:
             with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                # Not the method of an encrypted one, which would unwrap it as well.
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
     def hang_up(self) -> None:
         """Without goodbye, whose answer might take as long again."""
