@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meeting.admin.fields import OneTick, Ticks, TicksField, TicksForm
+from meeting.mail.cleaning import validate_address
 from meeting.models import Meeting
 from meeting.states import find_state
 from registration.answers import Answers, condition_in_words
@@ -119,6 +120,7 @@ class StaffForm(TellsMeanwhile, AsksQuestions, ChoosesSessions, TicksForm):
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
+        validate_address(email)
         others = Registration.objects.exclude(pk=self.instance.pk)
         if others.filter(meeting=self.instance.meeting).with_address(email).exists():
             text = _("Somebody with this e-mail address is registered already.")

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from meeting.mail.cleaning import validate_address
 from meeting.models import Meeting
 from meeting.states import find_state, states
 from registration.answers import Answers
@@ -296,6 +297,12 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
             message = self.fields["name"].error_messages["required"]
             raise ValidationError(message, code="no_letters")
         return name
+
+    def clean_email(self) -> str:
+        """One that a mail can be sent to: Django takes more."""
+        email = self.cleaned_data["email"]
+        validate_address(email)
+        return email
 
     def clean_days(self) -> list[str]:
         return sorted(self.cleaned_data["days"])

@@ -18,6 +18,12 @@ def codes(form, field):
     return [error.code for error in form.errors.as_data().get(field, [])]
 
 
+def test_form_takes_no_address_that_no_mail_can_be_sent_to():
+    form = fill(make_meeting(), email='"ana,ben"@example.org')
+
+    assert codes(form, "email") == ["not_plain"]
+
+
 HOSTILE = [
     "<b>Bold</b>",
     "[x](http://evil.example)",
