@@ -220,6 +220,7 @@ class Message(models.Model):
     def written(cls, about: models.Model, kind: str, *, to: str, **fields: Any) -> Self:
         """A mail that is not in the outbox yet; all that makes one goes through here."""
         validate_address(to)
+        fields["kind"] = kind
         for name in ("kind", "once", "language", "subject"):
             if name in fields:
                 fields[name] = one_line(fields[name], _longest(name))
@@ -235,7 +236,7 @@ class Message(models.Model):
             fields["unsubscribe"] = web_address(fields["unsubscribe"], longest)
         domain = urlsplit(settings.SITE_URL).hostname
         message_id = make_msgid(domain=domain)
-        return cls(about=about, kind=kind, to=to, message_id=message_id, **fields)
+        return cls(about=about, to=to, message_id=message_id, **fields)
 
     def ask(self) -> None:
         """Ask a worker to deliver it; a dead broker is no matter, the sweep follows."""
