@@ -15,6 +15,7 @@ from meeting.mail.models import Message
 from registration import history
 from registration.answers import read_file
 from registration.importing.naming import names_any
+from registration.mails.trying import tests_about
 from registration.models import (
     Answer,
     Choice,
@@ -94,10 +95,11 @@ def _belongings(people: list[Registration]) -> dict[str, QuerySet]:
     """All that is stored of these people, in the order in which it can go."""
     pks = [person.pk for person in people]
     kind = ContentType.objects.get_for_model(Registration)
+    messages = Message.objects.filter(content_type=kind, object_id__in=pks)
     answers = Answer.objects.filter(registration__in=pks)
     return {
         "history": history.entries_about(people),
-        "messages": Message.objects.filter(content_type=kind, object_id__in=pks),
+        "messages": messages | tests_about(people),
         "files": answers.exclude(file=""),
         "answers": answers,
         "choices": Choice.objects.filter(registration__in=pks),

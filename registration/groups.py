@@ -41,6 +41,7 @@ PERMISSIONS = {
     SECRETARIAT: EXPORT
     | permissions("registration.registration", "add", "change")
     | permissions("registration.bulkwork", "view")
+    | permissions("registration.mailtext", "view", "change")
     | permissions("mail.message", "view")
     | permissions("auditlog.logentry", "view")
     | {
@@ -49,7 +50,10 @@ PERMISSIONS = {
         for permission in permissions(model, "view", "add", "change", "delete")
     },
     SENSITIVE: {"registration.view_sensitive"},
-    ORGANIZER: EXPORT.union(*(permissions(model, "view") for model in PROGRAMME)),
+    ORGANIZER: EXPORT.union(
+        permissions("registration.mailtext", "view"),
+        *(permissions(model, "view") for model in PROGRAMME),
+    ),
 }
 
 

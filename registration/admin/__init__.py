@@ -8,6 +8,7 @@ from registration.admin import (  # noqa: I001
     numbers,
     works,
     seats,
+    texts,
 )
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "questions",
     "registrations",
     "seats",
+    "texts",
     "works",
 ]

@@ -155,19 +155,10 @@ class Letters:
         text = own_text(self.texts, language) or self.texts[0]
         with translation.override(text.language):
             known = {place.name for place in self.mailing.placeholders}
-            frame = self._frame()
+            frame = frame_of(self.mailing)
         return Letter(
             text.subject, text.body, frame, known | {"unsubscribe"}
         ), text.language
-
-    def _frame(self) -> Frame:
-        if self.mailing.is_news:
-            why = _("You get this mail because of your part in the {title}.")
-            stop = _("No more such mails: {unsubscribe}")
-            return Frame(self.meeting.title, foot=(why, stop))
-        if self.mailing.to == Mailing.To.SPEAKERS:
-            return Frame(self.meeting.title, foot=(_("{questions}"),))
-        return Frame(self.meeting.title, str(SEE), tuple(map(str, FOOT)))
 
     def _message(self, person: Model) -> Message | None:
         wanted = mail_language(getattr(person, "language", "en"))
@@ -204,3 +195,15 @@ class Letters:
         if not self.mailing.is_news:
             return ""
         return unsubscribing.address_for(person, self.meeting)
+
+
+def frame_of(mailing: Mailing) -> Frame:
+    """What stands around a text of its own, in the language that is active."""
+    title = mailing.meeting.title
+    if mailing.is_news:
+        why = _("You get this mail because of your part in the {title}.")
+        stop = _("No more such mails: {unsubscribe}")
+        return Frame(title, foot=(why, stop))
+    if mailing.to == Mailing.To.SPEAKERS:
+        return Frame(title, foot=("{questions}",))
+    return Frame(title, str(SEE), tuple(map(str, FOOT)))

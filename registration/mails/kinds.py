@@ -42,6 +42,8 @@ class Kind:
 
     name: str
     label: Words
+    # When it is sent, for the staff.
+    sent: Words
     subject: Words
     paragraphs: tuple[Words, ...]
     button: Words = SEE
@@ -59,6 +61,7 @@ KINDS = {
         Kind(
             RECEIVED,
             _("Registration received"),
+            _("when somebody registers and you decide later"),
             _("Registration received: {title}"),
             (
                 _("We have received your registration for the {title}, {dates}."),
@@ -74,6 +77,7 @@ KINDS = {
         Kind(
             ANEW,
             _("Decided on anew"),
+            _("when you decide anew on somebody who was told something else"),
             _("Decided on anew: {title}"),
             (
                 _(
@@ -92,6 +96,7 @@ KINDS = {
         Kind(
             "needs_correction",
             _("Something to be corrected"),
+            _("when you ask somebody for a correction"),
             _("Please correct your registration: {title}"),
             (
                 _(
@@ -110,6 +115,7 @@ KINDS = {
         Kind(
             "waiting",
             _("On the waiting list"),
+            _("when somebody is put on the waiting list"),
             _("On the waiting list: {title}"),
             (
                 _(
@@ -130,6 +136,7 @@ KINDS = {
         Kind(
             "offered",
             _("A seat is offered"),
+            _("when a seat is kept for somebody who waits"),
             _("A seat is free for you: {title}"),
             (
                 _(
@@ -151,6 +158,7 @@ KINDS = {
         Kind(
             "confirmed",
             _("Confirmed"),
+            _("when somebody has a seat, or takes part remotely"),
             _("Confirmed: {title}"),
             (
                 _("Your registration for the {title}, {dates}, is confirmed."),
@@ -163,6 +171,7 @@ KINDS = {
         Kind(
             "declined",
             _("Declined"),
+            _("when you decline a registration"),
             _("Not accepted: {title}"),
             (
                 _(
@@ -178,6 +187,7 @@ KINDS = {
         Kind(
             "withdrawn",
             _("Withdrawn"),
+            _("when somebody withdraws"),
             _("Withdrawn: {title}"),
             (
                 _("Your registration for the {title}, {dates}, is withdrawn."),
@@ -192,6 +202,7 @@ KINDS = {
         Kind(
             CORRECTED,
             _("Changes saved"),
+            _("when somebody changes their registration by the link"),
             _("Changes saved: {title}"),
             (
                 _(
@@ -206,6 +217,7 @@ KINDS = {
         Kind(
             MOVED,
             _("Date, hours or place changed"),
+            _("when dates, hours or place of the meeting have changed"),
             _("Changed: {title}"),
             (
                 _("The dates, the hours or the place of the {title} have changed."),
@@ -221,6 +233,7 @@ KINDS = {
         Kind(
             OFFER_PASSED,
             _("The offer of a seat has passed"),
+            _("when somebody has not accepted a seat in time"),
             _("The offer has passed: {title}"),
             (
                 _(
@@ -238,6 +251,7 @@ KINDS = {
         Kind(
             CHOICE_CONFIRMED,
             _("A place in a session"),
+            _("when somebody who waited has a place in a session"),
             _("You have a place: {title}"),
             (
                 _(
@@ -251,6 +265,7 @@ KINDS = {
         Kind(
             CHOICE_OFFERED,
             _("A place in a session is offered"),
+            _("when a place in a session is kept for somebody who waits"),
             _("A place is free for you: {title}"),
             (
                 _(
@@ -269,6 +284,7 @@ KINDS = {
         Kind(
             KNOWN,
             _("Registered already"),
+            _("when somebody registers once more with the same address"),
             _("You are registered already: {title}"),
             (
                 _(
@@ -288,6 +304,7 @@ KINDS = {
         Kind(
             LINK,
             _("The private link, asked for"),
+            _("when somebody asks for the lost link"),
             _("Your link: {title}"),
             (
                 _(
@@ -306,6 +323,7 @@ KINDS = {
         Kind(
             REMINDER,
             _("Reminder"),
+            _("some days before the meeting, to who takes part"),
             _("Soon: {title}"),
             (
                 "{starts_for_you}",

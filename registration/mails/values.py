@@ -15,6 +15,7 @@ from meeting.models import Meeting
 from meeting.moments import date_range, in_zone, zone_city
 from meeting.words import inert
 from registration.calendar import hours_of
+from registration.mails.kinds import Kind
 
 if TYPE_CHECKING:
     from registration.models import Choice, Registration
@@ -407,6 +408,28 @@ class SampleValues(Values):
 
     def remotely_instead(self) -> str:
         return ""
+
+
+class KindPreview(RegistrationValues):
+    """Those of a real person, with samples for what their case does not have.
+
+    Whoever stands as this kind of mail says is shown as they are.
+    """
+
+    def __init__(
+        self, registration: "Registration", kind: Kind, samples: SampleValues
+    ) -> None:
+        super().__init__(registration)
+        self._lacking = set(kind.places)
+        if registration.status == kind.name:
+            self._lacking.clear()
+        self._samples = samples
+
+    def __missing__(self, name: str) -> str:
+        if name not in self._lacking:
+            return super().__missing__(name)
+        self[name] = self._samples[name]
+        return self[name]
 
 
 def without_link(values: Values) -> Values:

@@ -11,7 +11,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from registration.models import Registration, Status, Tally
+from registration.models import MailText, Registration, Status, Tally
 from tests.making import (
     PDF,
     make_answer,
@@ -107,6 +107,7 @@ MODELS = {
     "registration_privacynotice": ("v", "vacd"),
     "registration_tally": ("v", "v"),
     "registration_bulkwork": ("", "v"),
+    "registration_mailtext": ("v", "v"),
 }
 STANDARD = {
     "changelist": "v",
@@ -135,6 +136,10 @@ OURS = {
     "registration_registration_import_cancel": ((405, 403), (405, 302)),
     "registration_registration_doubles": ((403, 405), (200, 405)),
     "registration_registration_double": ((403, 403), (200, 200)),
+    "registration_mailtext_edit": ((200, 403), (200, 200)),
+    "registration_mailtext_preview": ((200, 200), (200, 200)),
+    "registration_mailtext_test": ((405, 403), (405, 200)),
+    "registration_mailtext_back": ((403, 403), (200, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -221,6 +226,9 @@ def world(db) -> World:
         "registration_tally": Tally.objects.create(meeting=meeting),
         "registration_question": (asked := make_question(meeting)),
         "registration_bulkwork": make_bulk_work(meeting),
+        "registration_mailtext": MailText.objects.create(
+            meeting=meeting, kind="received", subject="Received", body="We have it."
+        ),
     }
     bulk_work = [rows["registration_bulkwork"].pk]
     corrected = make_correction(registration)
@@ -255,6 +263,8 @@ def world(db) -> World:
             make_registration(meeting).pk,
         ],
     }
+    for page in ("edit", "preview", "test", "back"):
+        arguments[f"registration_mailtext_{page}"] = [meeting.pk, "received"]
     job = make_import(meeting)
     for page in ("page", "bad", "take", "cancel"):
         arguments[f"registration_registration_import_{page}"] = [job.pk]
