@@ -7,10 +7,11 @@ typed into a form arrives as typed, and lives in nothing.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from html import escape
+from urllib.parse import unquote
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -25,11 +26,16 @@ PLACE = re.compile(r"\{([^{}\n]{1,60})\}")
 # In HTML on its way, a placeholder stands between two signs that nobody types.
 BEGIN, END = "\ue000", "\ue001"
 SIGNS = re.compile("[\ue000-\uf8ff]")
-TOKEN = re.compile(f"{BEGIN}([a-z_]+){END}")
-# In the address of a link it stands as an address of its own.
+# As the address of a link it is an address of its own.
 PLACE_IN_LINK = re.compile(r"\]\(\{([a-z_]+)\}\)")
-TOKEN_IN_LINK = re.compile(r"https://([a-z-]+)\.placeholder\.invalid/")
+ADDRESS = re.compile(r"https://([a-z-]+)\.placeholder\.invalid/")
+SLOT = re.compile(f'{BEGIN}([a-z_]+){END}|(?<=href="){ADDRESS.pattern}(?=")')
+IN_HREF = 2  # The group of SLOT that is an address.
 LINK = re.compile(r"\[([^\]\n]+)\]\(([^()\s]+)\)")
+# Whatever follows "](" is meant as an address.
+MEANT = re.compile(r"\]\(([^)\n]*)\)")
+WHOLE = re.compile(r"(https?://|mailto:)\S+")
+HREF = re.compile(r'href="([^"]*)"')
 TAGS = {
     "a",
     "blockquote",
@@ -91,21 +97,23 @@ class Frame:
 
 
 def mistakes(text: str, known: Collection[Placeholder]) -> Iterator[ValidationError]:
-    """What is wrong with the placeholders of a text, each with what to do."""
+    """What is wrong with the placeholders and links of a text, and what to do."""
     names = {placeholder.name: placeholder for placeholder in known}
     for found in dict.fromkeys(PLACE.findall(text)):
         if found not in names:
             yield _unknown(found, names)
-    for link in dict.fromkeys(re.findall(r"\]\(([^)\n]*)\)", text)):
-        inside = PLACE.findall(link)
-        is_whole = inside and link == f"{{{inside[0]}}}"
-        placeholder = names.get(inside[0]) if inside else None
-        if inside and not (is_whole and placeholder and placeholder.is_address):
-            sentence = _(
-                "“%(link)s” cannot be the address of a link: only {link}, and nothing"
-                " beside it, can stand there."
-            )
-            yield ValidationError(sentence, "link", {"link": link})
+    # Of the same length, so that the place of what is left can be told.
+    rest = PLACE.sub(lambda match: " " * len(match[0]), text)
+    if brace := re.search(r"[{}]", rest):
+        sentence = _(
+            "At “%(near)s”, a brace stands alone or is doubled. A placeholder stands"
+            " between one { and one }, as {%(name)s}. Elsewhere write no braces."
+        )
+        start = max(brace.start() - 15, 0)
+        near = one_line(text[start : brace.end() + 15])
+        params = {"near": near, "name": next(iter(names), "")}
+        yield ValidationError(sentence, "brace", params)
+    yield from _wrong_links(text, names)
 
 
 def _unknown(found: str, names: Iterable[str]) -> ValidationError:
@@ -121,98 +129,184 @@ def _unknown(found: str, names: Iterable[str]) -> ValidationError:
     return ValidationError(sentence, "placeholder", params)
 
 
-@dataclass
+def _wrong_links(
+    text: str, names: Mapping[str, Placeholder]
+) -> Iterator[ValidationError]:
+    if "![" in text:
+        sentence = _("Mails carry no images. Write [words](https://…) for a link.")
+        yield ValidationError(sentence, "image")
+    for link in dict.fromkeys(MEANT.findall(text)):
+        if not PLACE.search(link) and not WHOLE.fullmatch(link):
+            sentence = _(
+                "“%(link)s” is no whole address. Begin it with https:// or mailto:."
+            )
+            yield ValidationError(sentence, "address", {"link": link})
+    # Links are written in more than one way: looked at as they come out.
+    html = _to_html(_marked(SIGNS.sub("", text), names))
+    for href in dict.fromkeys(map(unquote, HREF.findall(html))):
+        whole = ADDRESS.fullmatch(href)
+        name = whole and whole[1].replace("-", "_")
+        if name in names and names[name].is_address:
+            continue
+        link = re.sub(
+            f"{BEGIN}([a-z_]+){END}", r"{\1}", f"{{{name}}}" if name else href
+        )
+        if name or link != href:
+            sentence = _(
+                "“%(link)s” cannot be the address of a link: only {link}, and nothing"
+                " beside it, can stand there."
+            )
+            yield ValidationError(sentence, "link", {"link": link})
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where a value is put in: among the words, or as the address of a link."""
+
+    name: str
+    is_address: bool = False
+
+
+# Words as they are, and slots between them.
+Parts = list[str | Slot]
+
+
 class Letter:
     """A text, ready to be written to one or to thousands.
 
     The work that is the same for all is done once.
     """
 
-    subject: str
-    body: str
-    frame: Frame
-    known: Collection[str]
-    _framed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(
+        self, subject: str, body: str, frame: Frame, known: Collection[str]
+    ) -> None:
+        self.frame, self.known = frame, frozenset(known)
+        self._subject = self._parts(subject)
+        self._body = SIGNS.sub("", body)
+        self._names = {slot.name for slot in _slots(self._parts(self._body))}
+        self._framed: dict[frozenset[str], tuple[Parts, Parts]] = {}
 
     def to(self, values: Mapping[str, str]) -> Written:
         """The mail for the person of these values; only those that are named are read."""
-        subject = one_line(self._put_in(self.subject, values))
-        body = self._without_empty(SIGNS.sub("", self.body), values)
-        if body not in self._framed:
-            self._framed[body] = self._frame(body)
-        text, html = self._framed[body]
+        words = _Words(values)
+        empty = frozenset(name for name in self._names if not words[name])
+        if empty not in self._framed:
+            self._framed[empty] = self._frame(_without(self._body, empty))
+        text, html = self._framed[empty]
         return Written(
-            subject,
-            re.sub(r"\n{3,}", "\n\n", self._put_in(text, values)).strip() + "\n",
-            _put_into_html(html, values),
+            one_line(_as_text(self._subject, words)),
+            re.sub(r"\n{3,}", "\n\n", _as_text(text, words)).strip() + "\n",
+            _as_html(html, words),
         )
 
-    def _names(self, text: str) -> list[str]:
-        return [name for name in PLACE.findall(text) if name in self.known]
-
-    def _put_in(self, text: str, values: Mapping[str, str]) -> str:
-        def value(match: re.Match) -> str:
-            if match[1] not in self.known:
-                return match[0]
-            return _in_text(values[match[1]])
-
-        return PLACE.sub(value, text)
-
-    def _without_empty(self, text: str, values: Mapping[str, str]) -> str:
-        """Without placeholders that stand for nothing, and lines of such alone."""
-        empty = {name for name in self._names(text) if not values[name]}
-        if not empty:
-            return text.strip()
-        lines = []
-        for line in text.splitlines():
-            left = line
-            for name in empty:
-                left = re.sub(rf"[ \t]?\{{{name}\}}", "", left)
-            if left == line or left.strip(" .,;:-*"):
-                lines.append(left.strip() if left != line else line)
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-    def _frame(self, body: str) -> tuple[str, str]:
-        """Text and HTML around this body, its placeholders still to be put in."""
+    def _frame(self, body: str) -> tuple[Parts, Parts]:
+        """Text and HTML around this body, with slots for the values."""
         first, _blank, rest = body.partition("\n\n")
-        context = {
-            "heading": self.frame.heading,
-            "button": self.frame.button,
-            "address": SafeString(f"{BEGIN}link{END}"),
-        }
+        frame, known = self.frame, self.known
         text = render_to_string(
             "email/letter.txt",
-            context | {"body": _as_text(body), "foot": self.frame.foot},
+            {"body": _readable(body), "button": frame.button, "foot": frame.foot},
         )
         html = render_to_string(
             "email/letter.html",
-            context
-            | {
-                "first": _to_html(self._marked(first), is_inline=True),
-                "rest": _to_html(self._marked(rest)),
+            {
+                "heading": SIGNS.sub("", frame.heading),
+                "button": frame.button,
+                "address": _address_of("link"),
+                "first": _to_html(_marked(first, known), is_inline=True),
+                "rest": _to_html(_marked(rest, known)),
                 "foot": [
-                    _to_html(self._marked(line), is_inline=True)
-                    for line in self.frame.foot
+                    _to_html(_marked(line, known), is_inline=True)
+                    for line in frame.foot
                 ],
             },
         )
-        return text, html
+        return self._parts(text), self._parts(html, SLOT)
 
-    def _marked(self, text: str) -> str:
-        def in_link(match: re.Match) -> str:
-            if match[1] not in self.known:
-                return match[0]
-            return f"](https://{match[1].replace('_', '-')}.placeholder.invalid/)"
-
-        def token(match: re.Match) -> str:
-            if match[1] not in self.known:
-                return match[0]
-            return f"{BEGIN}{match[1]}{END}"
-
-        return PLACE.sub(token, PLACE_IN_LINK.sub(in_link, text))
+    def _parts(self, text: str, pattern: re.Pattern = PLACE) -> Parts:
+        parts: Parts = []
+        end = 0
+        for match in pattern.finditer(text):
+            name = match[match.lastindex].replace("-", "_")
+            if name in self.known:
+                is_address = match.lastindex == IN_HREF
+                parts += [text[end : match.start()], Slot(name, is_address)]
+                end = match.end()
+        return [*parts, text[end:]]
 
 
-def _as_text(markdown: str) -> str:
+class _Words(dict):
+    """What stands for each placeholder, made harmless once."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__()
+        self.values_of = values
+
+    def __missing__(self, name: str) -> str:
+        value = self.values_of[name]
+        typed = isinstance(value, Typed)
+        self[name] = words = inert(value) if typed else one_line(value)
+        return words
+
+
+def _slots(parts: Parts) -> Iterator[Slot]:
+    return (part for part in parts if isinstance(part, Slot))
+
+
+def _as_text(parts: Parts, words: _Words) -> str:
+    # Put in once: a value is never looked at again.
+    return "".join(
+        part if isinstance(part, str) else words[part.name] for part in parts
+    )
+
+
+def _as_html(parts: Parts, words: _Words) -> str:
+    return "".join(
+        part if isinstance(part, str) else _value_in_html(part, words) for part in parts
+    )
+
+
+def _value_in_html(slot: Slot, words: _Words) -> str:
+    text = escape(words[slot.name])
+    value = words.values_of[slot.name]
+    if slot.is_address:
+        return text if isinstance(value, Address) else "#"
+    if isinstance(value, Typed):
+        return f"<bdi>{text}</bdi>"
+    if isinstance(value, Address):
+        return f'<a href="{text}">{text}</a>'
+    return text
+
+
+def _without(body: str, empty: Collection[str]) -> str:
+    """Without placeholders that stand for nothing, and lines of such alone."""
+    lines = []
+    for line in body.splitlines():
+        left = line
+        for name in empty:
+            left = re.sub(rf"[ \t]?\{{{name}\}}", "", left)
+        if left == line or left.strip(" .,;:-*"):
+            lines.append(left.strip() if left != line else line)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _address_of(name: str) -> str:
+    return f"https://{name.replace('_', '-')}.placeholder.invalid/"
+
+
+def _marked(text: str, known: Collection[str]) -> str:
+    """Its placeholders between signs that Markdown leaves alone."""
+
+    def in_link(match: re.Match) -> str:
+        return f"]({_address_of(match[1])})" if match[1] in known else match[0]
+
+    def sign(match: re.Match) -> str:
+        return f"{BEGIN}{match[1]}{END}" if match[1] in known else match[0]
+
+    return PLACE.sub(sign, PLACE_IN_LINK.sub(in_link, text))
+
+
+def _readable(markdown: str) -> str:
     """The same to be read as it is: without signs of emphasis, links written out."""
     plain = LINK.sub(r"\1 (\2)", markdown).replace("**", "")
     return re.sub(r"(?m)^#{1,6}[ \t]+", "", plain)
@@ -230,25 +324,3 @@ def _to_html(markdown: str, *, is_inline: bool = False) -> SafeString:
             html, tags=TAGS, attributes={"a": {"href"}}, url_schemes=schemes
         ).strip()
     )
-
-
-def _in_text(value: str) -> str:
-    return inert(value) if isinstance(value, Typed) else one_line(value)
-
-
-def _put_into_html(html: str, values: Mapping[str, str]) -> str:
-    def in_link(match: re.Match) -> str:
-        return escape(values[match[1].replace("-", "_")])
-
-    def value(match: re.Match) -> str:
-        found = values[match[1]]
-        words = escape(_in_text(found))
-        if isinstance(found, Typed):
-            return f"<bdi>{words}</bdi>"
-        is_in_attribute = match.string[: match.start()].endswith('href="')
-        if isinstance(found, Address) and not is_in_attribute:
-            return f'<a href="{words}">{words}</a>'
-        return words
-
-    # Links first: a value that is put in later is never looked at again.
-    return TOKEN.sub(value, TOKEN_IN_LINK.sub(in_link, html))
