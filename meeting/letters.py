@@ -51,7 +51,9 @@ TAGS = {
     "ul",
 }
 
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(
+    ["image", "entity"]
+)
 
 
 class Typed(str):
@@ -308,7 +310,7 @@ def _marked(text: str, known: Collection[str]) -> str:
 
 def _readable(markdown: str) -> str:
     """The same to be read as it is: without signs of emphasis, links written out."""
-    plain = LINK.sub(r"\1 (\2)", markdown).replace("**", "")
+    plain = LINK.sub(r"\1 (\2)", markdown).replace("**", "").replace("(mailto:", "(")
     return re.sub(r"(?m)^#{1,6}[ \t]+", "", plain)
 
 

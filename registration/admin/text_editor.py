@@ -272,6 +272,5 @@ def _show(
         "whom": _named(person) if person else "",
         "test": test,
         "refusal": refusal or draft.problem,
-        "widths": [("wide", _("On a screen")), ("phone", _("On a phone"))],
     }
     return render(request, "admin/registration/mail_preview.html", context)

@@ -124,10 +124,10 @@ class MailTextAdmin(OwnPages, ReadOnly, admin.ModelAdmin):
             raise PermissionDenied
         if request.method == "POST":
             wording.go_back()
-            text = _("“%s” is written in our words again.") % wording.kind.label
+            text = _("“%s” goes out with the standard text again.") % wording.kind.label
             self.message_user(request, text, messages.SUCCESS)
             return redirect(EDIT, meeting, kind)
-        title = _("Back to our words?")
+        title = _("Back to the standard text?")
         return self.show(request, "mail_text_back", title=title, wording=wording)
 
     def _wording(self, request: HttpRequest, meeting: int, kind: str) -> KindWording:
@@ -154,5 +154,5 @@ def rows_of(meeting: Meeting) -> Any:
 
 def _said(wording: KindWording) -> str:
     if wording.stored:
-        return _("Saved. From now on “%s” is sent in these words.") % wording.kind.label
-    return _("“%s” is sent in our words.") % wording.kind.label
+        return _("Saved. From now on “%s” goes out like this.") % wording.kind.label
+    return _("“%s” goes out with the standard text.") % wording.kind.label

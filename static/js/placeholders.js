@@ -36,6 +36,9 @@ for (const button of shows) {
 }
 
 frame?.addEventListener("load", () => {
+  // As high as what is in it, so that one scrolls in one place only.
+  const { scrollHeight } = frame.contentDocument.documentElement;
+  frame.style.blockSize = `${scrollHeight + 2}px`;
   if (!isAsked) return;
   isAsked = false;
   frame.scrollIntoView({ block: "nearest" });

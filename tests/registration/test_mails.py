@@ -11,10 +11,13 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 
+from meeting.letters import mistakes
 from meeting.mail.models import Message
 from meeting.mail.parts import email_of
 from meeting.words import inert
 from registration import mails
+from registration.mails.kinds import FOOT, KINDS
+from registration.mails.values import placeholders
 from registration.models import Registration
 from tests.making import (
     make_choice,
@@ -27,6 +30,8 @@ from tests.making import (
 # apart what is written differently.
 CASES = {
     "received": {},
+    "anew": {},
+    "moved": {"status": "confirmed"},
     "needs_correction": {"status": "needs_correction", "held": "received"},
     "needs_correction while confirmed": {
         "status": "needs_correction",
@@ -77,7 +82,10 @@ def owe(registration, case):
         if case == "choice_offered":
             fields = {"status": "offered", "offer_until": in_two_days}
         more = {"choice": make_choice(registration, session, **fields)}
-    return mails.owe(registration, case.split()[0], **more)
+    kind = case.split()[0]
+    if kind == "anew":
+        return mails.owe(registration, mails.RECEIVED, is_anew=True)
+    return mails.owe(registration, kind, **more)
 
 
 HOSTILE = [
@@ -111,11 +119,25 @@ class Reader(HTMLParser):
         self.links += [value for name, value in attrs if name in {"href", "src"}]
 
     def handle_data(self, data):
-        self.words.append(data)
+        if self.tags[-1:] != ["style"]:
+            self.words.append(data)
 
     @property
     def text(self):
         return " ".join("".join(self.words).split())
+
+
+def test_every_kind_of_mail_is_among_the_cases():
+    assert {case.split()[0] for case in CASES} == {*KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_words_as_they_come_name_known_placeholders_alone(kind):
+    known = placeholders(kind.places)
+
+    for words in (kind.subject, kind.body, *FOOT):
+        assert [error.messages for error in mistakes(str(words), known)] == []
+    assert all(f"{{{name}}}" in kind.body for name in kind.places)
 
 
 @pytest.mark.django_db
@@ -236,7 +258,9 @@ def test_mail_has_the_reference_and_one_link_to_it(case):
     assert registration.reference in html.text
     assert re.findall(r"https?://\S+", message.text) == [registration.address]
     assert html.links == [registration.address]
-    assert not {"img", "script", "style", "link"} & set(html.tags)
+    assert not {"img", "script", "link"} & set(html.tags)
+    assert "url(" not in message.html
+    assert "@import" not in message.html
 
 
 @pytest.mark.django_db
