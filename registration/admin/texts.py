@@ -122,13 +122,18 @@ class MailTextAdmin(OwnPages, ReadOnly, admin.ModelAdmin):
         wording = self._wording(request, meeting, kind)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        if request.method == "POST":
-            wording.go_back()
+        is_sure = request.method == "POST"
+        if is_sure and wording.go_back(request.POST.get("version", "")):
             text = _("“%s” goes out with the standard text again.") % wording.kind.label
             self.message_user(request, text, messages.SUCCESS)
             return redirect(EDIT, meeting, kind)
-        title = _("Back to the standard text?")
-        return self.show(request, "mail_text_back", title=title, wording=wording)
+        return self.show(
+            request,
+            "mail_text_back",
+            title=_("Back to the standard text?"),
+            wording=wording,
+            is_overtaken=is_sure,
+        )
 
     def _wording(self, request: HttpRequest, meeting: int, kind: str) -> KindWording:
         if not self.has_view_permission(request):

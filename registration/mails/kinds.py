@@ -323,7 +323,7 @@ KINDS = {
         Kind(
             REMINDER,
             _("Reminder"),
-            _("some days before the meeting, to who takes part"),
+            _("some days before the meeting, to whoever takes part"),
             _("Soon: {title}"),
             (
                 "{starts_for_you}",

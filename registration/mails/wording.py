@@ -87,10 +87,7 @@ class Wording:
 
         Refused where somebody has saved others than those of this `version`.
         """
-        # Whoever saves at the same moment waits here.
-        Meeting.objects.select_for_update().get(pk=self.meeting.pk)
-        self.__dict__.pop("stored", None)
-        if version != self.version:
+        if not self._is_still(version):
             raise ValidationError(
                 _(
                     "Somebody else changed this text while you were writing. What you"
@@ -103,6 +100,21 @@ class Wording:
         for language in sorted(texts, key=lambda each: each != "en"):
             self._save(language, texts[language])
 
+    @transaction.atomic
+    def go_back(self, version: str) -> bool:
+        """Take back what is written; not what others have saved since this `version`."""
+        if not self._is_still(version):
+            return False
+        self._texts().delete()
+        self.stored.clear()
+        return True
+
+    def _is_still(self, version: str) -> bool:
+        # Whoever saves at the same moment waits here.
+        Meeting.objects.select_for_update().get(pk=self.meeting.pk)
+        self.__dict__.pop("stored", None)
+        return version == self.version
+
     def _save(self, language: str, text: Text) -> None:
         stored = self.stored.get(language)
         if text in (Text(), self._unwritten(language, self.stored)):
@@ -113,12 +125,6 @@ class Wording:
             new.subject, new.body = text
             new.save()
             self.stored[language] = new
-
-    @transaction.atomic
-    def go_back(self) -> None:
-        """Take back all that is written, so that our words come again."""
-        self._texts().delete()
-        self.__dict__.pop("stored", None)
 
     # How it arrives.
 

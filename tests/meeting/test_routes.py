@@ -139,7 +139,7 @@ OURS = {
     "registration_mailtext_edit": ((200, 403), (200, 200)),
     "registration_mailtext_preview": ((200, 200), (200, 200)),
     "registration_mailtext_test": ((405, 403), (405, 200)),
-    "registration_mailtext_back": ((403, 403), (200, 302)),
+    "registration_mailtext_back": ((403, 403), (200, 200)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
