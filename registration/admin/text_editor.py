@@ -221,6 +221,11 @@ class _Draft:
             self.problem = _whom(words, found)
 
     @property
+    def html(self) -> str:
+        """Its links would open windows, which its frame does not let them."""
+        return self.written.html.replace("<head>", '<head><base target="_blank">', 1)
+
+    @property
     def mistakes(self) -> list[str]:
         known = self.wording.placeholders
         return [
