@@ -111,8 +111,9 @@ def mistakes(text: str, known: Collection[Placeholder]) -> Iterator[ValidationEr
             "At “%(near)s”, a brace stands alone or is doubled. A placeholder stands"
             " between one { and one }, as {%(name)s}. Elsewhere write no braces."
         )
-        start = max(brace.start() - 15, 0)
-        near = one_line(text[start : brace.end() + 15])
+        start, end = max(brace.start() - 15, 0), brace.end() + 15
+        near = one_line(text[start:end])
+        near = f"{'…' if start else ''}{near}{'…' if end < len(text) else ''}"
         params = {"near": near, "name": next(iter(names), "")}
         yield ValidationError(sentence, "brace", params)
     yield from _wrong_links(text, names)

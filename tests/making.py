@@ -18,6 +18,7 @@ from agenda.models import Item, Material, Presentation, Role, Session, Speaker
 from meeting.mail.models import Message
 from meeting.models import Meeting, Page
 from registration.answers import Answers
+from registration.mails.kinds import KINDS
 from registration.models import (
     Answer,
     BulkWork,
@@ -223,6 +224,15 @@ def make_mailing(meeting: Meeting | None = None, **fields: Any) -> Mailing:
     if not mailing.kind:
         MailText.objects.create(meeting=meeting, mailing=mailing, **text)
     return mailing
+
+
+def make_mail_text(meeting: Meeting | None = None, **fields: Any) -> MailText:
+    """The secretariat's own words for the mail "confirmed", or the next kind."""
+    meeting = meeting or make_meeting()
+    taken = set(meeting.mail_texts.values_list("kind", flat=True))
+    kind = next(name for name in ["confirmed", *KINDS] if name not in taken)
+    defaults = {"kind": kind, "subject": "Own", "body": "You come, {name}."}
+    return MailText.objects.create(meeting=meeting, **defaults | fields)
 
 
 def make_user(username: str = "", **fields: Any) -> User:

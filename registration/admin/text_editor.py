@@ -245,7 +245,7 @@ def _whom(words: str, found: list[Any]) -> str:
         return sentence % words
     names = "; ".join(map(_named, found))
     if len(found) == MOST_FOUND:
-        names += " …"
+        names = _("%s and perhaps others") % names
     sentence = _(
         "“%(words)s” names more than one person: %(names)s. Write the reference or the"
         " e-mail address. This is how it comes to somebody made up."

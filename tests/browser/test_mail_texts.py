@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from meeting.mail.models import Message
 from registration.models import MailText
 from tests.browser.test_admin import barriers, log_in
-from tests.making import make_meeting, make_registration
+from tests.making import make_mail_text, make_meeting, make_registration
 from tests.parts.staff import make_member
 
 LIST = "/admin/registration/mailtext/"
@@ -139,9 +139,7 @@ def test_the_preview_is_as_wide_as_a_screen_and_a_phone(
 def test_texts_keep_nobody_out(page, site, meeting, secretariat, width, scheme):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
-    MailText.objects.create(
-        meeting=meeting, kind="confirmed", subject="Own", body="You come.\n\n- {name}"
-    )
+    make_mail_text(meeting, body="You come.\n\n- {name}")
     editor = f"{LIST}of/{meeting.pk}/confirmed/"
     problems = {}
 

@@ -14,6 +14,7 @@ from registration.models import Tally
 from tests.making import (
     make_bulk_work,
     make_item,
+    make_mail_text,
     make_material,
     make_meeting,
     make_message,
@@ -46,6 +47,7 @@ LISTS = {
     "registration_privacynotice",
     "registration_tally",
     "registration_bulkwork",
+    "registration_mailtext",
     "mail_message",
     "auditlog_logentry",
 }
@@ -57,6 +59,7 @@ WRITTEN_BY_THE_SYSTEM = {
     "agenda_role",
     "registration_tally",
     "registration_bulkwork",
+    "registration_mailtext",
 }
 
 
@@ -73,6 +76,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     make_notice(meeting)
     Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
     make_bulk_work(meeting)
+    make_mail_text(meeting)
     make_user()
 
 
@@ -135,7 +139,7 @@ def test_groups_open_the_lists_and_pages_they_may_see(client, name, group):
     row = model_admin.model._default_manager.first()
 
     listed = client.get(reverse(f"admin:{name}_changelist"))
-    opened = client.get(reverse(f"admin:{name}_change", args=[row.pk]))
+    opened = client.get(reverse(f"admin:{name}_change", args=[row.pk]), follow=True)
 
     expected = 200 if may_see else 403
     assert (listed.status_code, opened.status_code) == (expected, expected)
@@ -189,7 +193,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Bulk work",
             ],
         ),
-        ("Mail", ["Messages"]),
+        ("Mail", ["Messages", "Texts of mails"]),
         ("Staff and audit", ["Audit trail"]),
     ]
 

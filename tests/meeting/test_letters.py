@@ -306,7 +306,7 @@ def test_a_mistake_names_what_was_meant():
         " without braces."
     ]
     assert sentences("Dear {{name}}, welcome")[0].startswith(
-        "At “Dear {{name}}, welcom”, a brace stands alone or is doubled."
+        "At “Dear {{name}}, welcom…”, a brace stands alone or is doubled."
     )
     assert sentences("[x]({name})") == [
         "“{name}” cannot be the address of a link: only {link}, and nothing beside it,"

@@ -11,7 +11,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from registration.models import MailText, Registration, Status, Tally
+from registration.models import Registration, Status, Tally
 from tests.making import (
     PDF,
     make_answer,
@@ -21,6 +21,7 @@ from tests.making import (
     make_correction,
     make_import,
     make_item,
+    make_mail_text,
     make_material,
     make_meeting,
     make_message,
@@ -226,9 +227,7 @@ def world(db) -> World:
         "registration_tally": Tally.objects.create(meeting=meeting),
         "registration_question": (asked := make_question(meeting)),
         "registration_bulkwork": make_bulk_work(meeting),
-        "registration_mailtext": MailText.objects.create(
-            meeting=meeting, kind="received", subject="Received", body="We have it."
-        ),
+        "registration_mailtext": make_mail_text(meeting),
     }
     bulk_work = [rows["registration_bulkwork"].pk]
     corrected = make_correction(registration)
@@ -264,7 +263,7 @@ def world(db) -> World:
         ],
     }
     for page in ("edit", "preview", "test", "back"):
-        arguments[f"registration_mailtext_{page}"] = [meeting.pk, "received"]
+        arguments[f"registration_mailtext_{page}"] = [meeting.pk, "confirmed"]
     job = make_import(meeting)
     for page in ("page", "bad", "take", "cancel"):
         arguments[f"registration_registration_import_{page}"] = [job.pk]

@@ -1,6 +1,5 @@
 """The editor of the texts of mails, as a browser works with it."""
 
-from registration.models import MailText
 from tests.parts.staff import form_values
 
 LIST = "/admin/registration/mailtext/"
@@ -28,8 +27,3 @@ def preview(client, meeting, kind="confirmed", **fields):
 def send_test(client, meeting, kind="confirmed", **fields):
     data = opened(client, meeting, kind) | fields
     return client.post(page_of(meeting, "test/", kind), data)
-
-
-def make_text(meeting, **fields):
-    defaults = {"kind": "confirmed", "subject": "Own", "body": "You come, {name}."}
-    return MailText.objects.create(meeting=meeting, **defaults | fields)

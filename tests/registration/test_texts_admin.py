@@ -7,13 +7,14 @@ from meeting.mail.models import Message
 from registration.mails.kinds import KINDS
 from registration.models import MailText
 from tests.making import (
+    make_mail_text,
     make_mailing,
     make_meeting,
     make_registration,
     make_session,
 )
 from tests.parts.staff import form_values, sign_in
-from tests.registration.editing import LIST, make_text, opened, page_of, save
+from tests.registration.editing import LIST, opened, page_of, save
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +44,8 @@ def errors(answer):
 
 
 def test_list_shows_every_kind_and_whose_words_it_has(client, meeting, user):
-    make_text(meeting)
-    make_text(make_meeting(), kind="declined")
+    make_mail_text(meeting)
+    make_mail_text(make_meeting(), kind="declined")
 
     answer = client.get(LIST)
 
@@ -72,7 +73,7 @@ def test_list_takes_as_many_queries_for_each_number_of_texts(
     client, meeting, user, django_assert_num_queries, count
 ):
     for kind in ["confirmed", "declined", "waiting"][:count]:
-        make_text(meeting, kind=kind)
+        make_mail_text(meeting, kind=kind)
     client.get(LIST)
 
     with django_assert_num_queries(6):
@@ -88,7 +89,7 @@ def test_editor_begins_with_what_would_be_sent(client, meeting, user):
         "subject_en": "Confirmed: {title}",
         "body_en": KINDS["confirmed"].body,
     }
-    make_text(meeting)
+    make_mail_text(meeting)
 
     assert opened(client, meeting)["subject_en"] == "Own"
 
@@ -107,7 +108,7 @@ def test_editor_names_every_placeholder_with_an_example(client, meeting, user, k
 
 
 def test_editor_takes_few_queries(client, meeting, user, django_assert_num_queries):
-    make_text(meeting)
+    make_mail_text(meeting)
     client.get(page_of(meeting))
 
     with django_assert_num_queries(8):
@@ -146,7 +147,7 @@ def test_line_ends_of_a_browser_are_no_change(client, meeting, user):
 
 
 def test_saving_what_is_stored_changes_nothing(client, meeting, user):
-    before = make_text(meeting).updated_at
+    before = make_mail_text(meeting).updated_at
 
     save(client, meeting)
 
@@ -179,7 +180,7 @@ def test_what_cannot_be_a_text_is_refused(client, meeting, user, fields, found):
 
 def test_who_saves_after_somebody_else_is_told_and_loses_nothing(client, meeting, user):
     data = opened(client, meeting)
-    make_text(meeting, subject="Theirs", body="Their words.")
+    make_mail_text(meeting, subject="Theirs", body="Their words.")
 
     answer = client.post(page_of(meeting), data | {"body_en": "My words."})
 
@@ -193,7 +194,7 @@ def test_who_saves_after_somebody_else_is_told_and_loses_nothing(client, meeting
 
 
 def test_who_saves_after_somebody_went_back_is_told(client, meeting, user):
-    make_text(meeting)
+    make_mail_text(meeting)
     data = opened(client, meeting) | {"body_en": "My words."}
     MailText.objects.all().delete()
 
@@ -219,7 +220,7 @@ def test_changes_stand_in_the_audit_trail(client, meeting, user):
 
 
 def test_going_back_asks_first(client, meeting, user):
-    make_text(meeting)
+    make_mail_text(meeting)
 
     page = client.get(page_of(meeting, "back/"))
 
@@ -233,7 +234,7 @@ def test_going_back_asks_first(client, meeting, user):
 def test_going_back_leaves_what_somebody_else_has_written_meanwhile(
     client, meeting, user
 ):
-    make_text(meeting)
+    make_mail_text(meeting)
 
     answer = client.post(page_of(meeting, "back/"), {"version": "en:earlier"})
 
@@ -259,7 +260,7 @@ def test_organizers_read_and_do_not_write(client, meeting):
 
 
 def test_a_row_leads_to_its_editor(client, meeting, user):
-    text = make_text(meeting)
+    text = make_mail_text(meeting)
     of_mailing = make_mailing(meeting).texts.get()
 
     answer = client.get(f"{LIST}{text.pk}/change/")
@@ -293,7 +294,7 @@ def test_each_language_has_fields_in_its_direction(
 def test_where_english_alone_is_written_others_are_empty(
     client, meeting, user, two_languages
 ):
-    make_text(meeting)
+    make_mail_text(meeting)
 
     assert opened(client, meeting)["subject_ar"] == ""
     save(client, meeting)
@@ -314,7 +315,7 @@ def test_what_stands_in_the_fields_is_what_is_sent(
 def test_a_text_has_a_subject_and_a_body_or_neither(
     client, meeting, user, two_languages
 ):
-    make_text(meeting)
+    make_mail_text(meeting)
 
     answer = save(client, meeting, subject_ar="موضوع")
 

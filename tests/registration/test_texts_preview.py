@@ -10,9 +10,14 @@ from meeting.mail.models import Message
 from registration import erasing
 from registration.mails.kinds import KINDS
 from registration.models import MailText, Registration
-from tests.making import make_meeting, make_registration, make_user
+from tests.making import (
+    make_mail_text,
+    make_meeting,
+    make_registration,
+    make_user,
+)
 from tests.parts.staff import sign_in
-from tests.registration.editing import make_text, opened, page_of, preview, send_test
+from tests.registration.editing import opened, page_of, preview, send_test
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +46,7 @@ def test_preview_shows_what_is_typed_and_saves_nothing(client, meeting, user):
 
 
 def test_preview_opens_with_what_would_be_sent(client, meeting, user):
-    make_text(meeting)
+    make_mail_text(meeting)
 
     answer = client.get(page_of(meeting, "preview/"))
 
