@@ -53,13 +53,8 @@ class Stages:
 
     def suite(self) -> bool:
         """the suite on SQLite, and at the same time on PostgreSQL"""
-        # Each keeps one processor busy; what the second says comes after the first.
-        with tempfile.TemporaryFile(dir=self.folder) as said:
-            second = self._start(SUITE, said, DATABASE_URL=self.database)
-            codes = finish(self._start(SUITE), second)
-            said.seek(0)
-            print(said.read().decode(errors="replace"), flush=True)
-        return codes == [0, 0]
+        # Each keeps one processor busy.
+        return self._both(SUITE, SUITE)
 
     def races(self) -> bool:
         """many people at once, through real HTTP, on both databases"""
@@ -69,11 +64,9 @@ class Stages:
 
     def services(self) -> bool:
         """Redis, worker, beat, mail server and object storage, and what if they fail"""
-        production = [*SERVICES, "-k", "not embedded"]
-        results = [self._pytest(production, DATABASE_URL=self.database)]
-        # The embedded set-up, on the database that it has.
-        results.append(self._pytest([*SERVICES, "-k", "embedded"]))
-        return all(results)
+        # The embedded set-up, on the database that it has; both mostly wait.
+        embedded = [*SERVICES, "-k", "embedded"]
+        return self._both(embedded, [*SERVICES, "-k", "not embedded"])
 
     def faults(self) -> bool:
         """what becomes of mails while everything fails"""
@@ -101,6 +94,15 @@ class Stages:
         if not self._database:
             self._database = self.parts.enter_context(postgresql())
         return self._database
+
+    def _both(self, on_sqlite: list[str], on_postgresql: list[str]) -> bool:
+        """At the same time; what the second says comes after the first."""
+        with tempfile.TemporaryFile(dir=self.folder) as said:
+            second = self._start(on_postgresql, said, DATABASE_URL=self.database)
+            codes = finish(self._start(on_sqlite), second)
+            said.seek(0)
+            print(said.read().decode(errors="replace"), flush=True)
+        return codes == [0, 0]
 
     def _pytest(self, arguments: list[str], **environment: str) -> bool:
         return finish(self._start(arguments, **environment)) == [0]
