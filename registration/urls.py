@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from registration.views import (
+    calendar,
     lost_link,
     own,
     own_data,
@@ -44,5 +45,6 @@ urlpatterns = [
     path("register/", include(register_urls)),
     path("participants/", registering.participants, name="participants"),
     path("me/<str:token>/", include(me_urls)),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path("news/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]

@@ -32,7 +32,7 @@ def _event(session: Session) -> Event:
     event.add("uid", f"session-{session.uid}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", session.updated_at)
     event.add("summary", f"{session} – {meeting}")
-    for name, moment in zip(("dtstart", "dtend"), _times(session), strict=True):
+    for name, moment in zip(("dtstart", "dtend"), times_of(session), strict=True):
         event.add(name, moment)
     place = ", ".join(filter(None, [session.place, meeting.venue, meeting.city]))
     if place:
@@ -44,7 +44,7 @@ def _event(session: Session) -> Event:
     return event
 
 
-def _times(session: Session) -> tuple:
+def times_of(session: Session) -> tuple:
     """Start and end in the meeting's zone; whole days where the start is unknown."""
     if session.starts_at is None:
         return session.date, session.date + timedelta(days=1)

@@ -17,12 +17,14 @@ from agenda.models import Speaker
 from meeting.letters import Frame, Letter
 from meeting.mail.models import Message
 from meeting.mail.tasks import ask_for
+from meeting.models import Meeting
 from meeting.moments import in_zone
 from registration import unsubscribing
-from registration.calendar import calendar_of
+from registration.calendar.hours import Hours
+from registration.calendar.telling import tell_calendars
 from registration.mailings.choosing import to_write
 from registration.mails.kinds import FOOT, KIND, KINDS, SEE
-from registration.mails.values import Hours, RegistrationValues, SpeakerValues, Values
+from registration.mails.values import RegistrationValues, SpeakerValues, Values
 from registration.mails.writing import letter_of, mail_language, own_text
 from registration.models import Choice, Mailing, Registration
 
@@ -71,17 +73,20 @@ def _write_some(mailing: Mailing, letters: "Letters", last: int) -> list[int] | 
     """The next people after this one; None where it was stopped meanwhile."""
     with transaction.atomic():
         mine = Mailing.objects.active().filter(pk=mailing.pk)
+        # Nobody else tells these calendars anything meanwhile.
+        Meeting.objects.select_for_update().get(pk=mailing.meeting_id)
         # Whoever stops it waits here, and then stops these too.
         if not mine.select_for_update(of=("self",)).exists():
             return None
         people = list(letters.people.filter(pk__gt=last).order_by("pk")[:CHUNK])
-        messages = []
+        messages = {}
         for person, message in zip(people, letters.to(people), strict=True):
             if message is None:
                 log.warning("%s: no plain address: %r", mailing.once, person)
             else:
-                messages.append(message)
-        Message.owe_many(messages)
+                messages[person] = message
+        letters.add_calendars(messages)
+        Message.owe_many(messages.values())
     return [person.pk for person in people]
 
 
@@ -165,7 +170,6 @@ class Letters:
         letter, language = self.letter(wanted)
         with translation.override(language), timezone.override(self.meeting.zone):
             written = letter.to(self.values(person))
-            calendar = self._calendar(person)
         try:
             return Message.written(
                 person,
@@ -177,7 +181,6 @@ class Letters:
                 subject=written.subject,
                 text=written.text,
                 html=written.html,
-                calendar=calendar,
                 is_bulk=True,
                 unsubscribe=self._unsubscribe(person),
             )
@@ -187,9 +190,11 @@ class Letters:
     def _kind(self) -> str:
         return KIND % self.mailing.kind if self.mailing.kind else "mailing"
 
-    def _calendar(self, person: Model) -> str:
+    def add_calendars(self, messages: dict[Registration, Message]) -> None:
+        """What they say to people's calendars; under the meeting's lock."""
         kind = self.mailing.kind
-        return calendar_of(person) if kind and KINDS[kind].has_calendar else ""
+        if kind and KINDS[kind].has_calendar:
+            tell_calendars(messages, self.hours)
 
     def _unsubscribe(self, person: Model) -> str:
         if not self.mailing.is_news:

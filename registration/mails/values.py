@@ -14,7 +14,7 @@ from meeting.letters import Address, Placeholder, Typed
 from meeting.models import Meeting
 from meeting.moments import date_range, in_zone, zone_city
 from meeting.words import inert
-from registration.calendar import hours_of
+from registration.calendar.hours import Hours
 from registration.mails.kinds import Kind
 
 if TYPE_CHECKING:
@@ -208,13 +208,6 @@ class Values(dict):
 
     def questions(self) -> str:
         return _("Questions? Answer this mail.") if self.meeting.contact_email else ""
-
-
-class Hours(dict):
-    """First and last hour of each day of a meeting, read once for many people."""
-
-    def __init__(self, meeting: Meeting) -> None:
-        super().__init__(hours_of(meeting, meeting.days))
 
 
 class RegistrationValues(Values):

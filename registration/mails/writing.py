@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from meeting.letters import Frame, Letter
+from meeting.mail.cleaning import validate_address
 from meeting.mail.models import Message
 from meeting.models import Meeting
-from registration.calendar import calendar_of
+from registration.calendar.hours import Hours
+from registration.calendar.telling import tell_calendar
 from registration.mails.kinds import ANEW, FOOT, KIND, KINDS, RECEIVED, Kind
 from registration.mails.values import RegistrationValues, placeholders
 
@@ -24,33 +26,50 @@ def owe(
     at_once: bool = True,
     once: str = "",
     is_anew: bool = False,
+    hours: Hours | None = None,
     **more: Any,
 ) -> Message:
     """Write the mail of this kind to a person, in their language and the meeting's zone.
 
     Where it need not be sent `at_once`, the sweep sends it. `is_anew` where an earlier
-    mail no longer holds; `more` is what only this kind's placeholders need.
+    mail no longer holds; `hours` where they are known already, for many; `more` is what
+    only this kind's placeholders need.
     """
+    validate_address(registration.email)
     meeting = registration.meeting
     spec = KINDS[ANEW if kind == RECEIVED and is_anew else kind]
-    letter, language = letter_of(meeting, spec, mail_language(registration.language))
+    letter = letter_of(meeting, spec, mail_language(registration.language))
+    values = RegistrationValues(registration, hours, **more)
+    fields = written_to(values, *letter)
+    # What the calendar is told holds if, and only if, the mail is owed.
+    with transaction.atomic(savepoint=False):
+        if spec.has_calendar:
+            with translation.override(fields["language"]):
+                fields["calendar"] = tell_calendar(registration, values.hours)
+        return Message.owe(
+            registration,
+            KIND % kind,
+            to=registration.email,
+            at_once=at_once,
+            once=once,
+            **fields,
+        )
+
+
+def written_to(
+    values: RegistrationValues, letter: Letter, language: str
+) -> dict[str, str]:
+    """The fields of a message that say these words to a person."""
+    meeting = values.meeting
     with translation.override(language), timezone.override(meeting.zone):
-        written = letter.to(RegistrationValues(registration, **more))
-        is_told = registration.is_active or registration.calendar_told
-        calendar = calendar_of(registration) if spec.has_calendar and is_told else ""
-    return Message.owe(
-        registration,
-        KIND % kind,
-        to=registration.email,
-        at_once=at_once,
-        reply_to=meeting.contact_email,
-        language=language,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        calendar=calendar,
-        once=once,
-    )
+        written = letter.to(values)
+    return {
+        "reply_to": meeting.contact_email,
+        "language": language,
+        "subject": written.subject,
+        "text": written.text,
+        "html": written.html,
+    }
 
 
 def owe_once(

@@ -4,7 +4,7 @@ from registration.models.answer import Answer, Choice
 from registration.models.category import Category
 from registration.models.correction import Correction
 from registration.models.mail_text import MailText
-from registration.models.mailing import CalendarWatch, Mailing
+from registration.models.mailing import Mailing
 from registration.models.notice import PrivacyNotice
 from registration.models.places import Places
 from registration.models.question import Option, Question, applicable
@@ -21,6 +21,7 @@ from registration.models.records import (
 )
 from registration.models.registration import PERSONS_OWN, Registration
 from registration.models.status import CHANGES, Status
+from registration.models.watch import CalendarWatch
 
 __all__ = [
     "CHANGES",

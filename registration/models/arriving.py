@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from registration import mails
+from registration.calendar.hours import Hours
 from registration.models.answer import Answer, Choice
 from registration.models.changing import Changing
 from registration.models.places import Places
@@ -113,8 +114,9 @@ def take_in(
     _record(stored, by, said)
     _answer(new, places, by)
     if is_written_to:
+        hours = Hours(places.meeting)
         for registration in stored:
-            registration.owe(registration.status, at_once=False)
+            registration.owe(registration.status, at_once=False, hours=hours)
     return left
 
 

@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from meeting.mail.models import Message
@@ -15,6 +16,8 @@ from registration.models.changing import Changing
 
 # Without a time of its own: a link ends with its meeting, and is the same in each mail.
 LINK = signing.Signer(salt="registration.link")
+# For calendar programs, which look at an address again and again: it opens no page.
+CALENDAR = signing.Signer(salt="registration.calendar")
 # Whoever loses their link gets it by mail once in so long.
 LINK_PAUSE = timedelta(minutes=10)
 
@@ -22,12 +25,27 @@ LINK_PAUSE = timedelta(minutes=10)
 class Linking(Changing):
     @property
     def token(self) -> str:
-        return LINK.sign_object({"r": self.pk, "v": self.link_version})
+        return self._sign(LINK)
 
     @property
     def address(self) -> str:
         """The private link as a mail carries it."""
         return settings.SITE_URL + self.get_absolute_url()
+
+    @property
+    def calendar_address(self) -> str:
+        """Where calendar programs read the person's days and sessions, and no more."""
+        token = self._sign(CALENDAR)
+        path = reverse("calendar-feed", args=[self.meeting.slug, token])
+        return settings.SITE_URL + path
+
+    @property
+    def calendar_subscription(self) -> str:
+        """The same, as an address that a calendar program opens by itself."""
+        return "webcal:" + self.calendar_address.partition(":")[2]
+
+    def _sign(self, signer: signing.Signer) -> str:
+        return signer.sign_object({"r": self.pk, "v": self.link_version})
 
     @property
     def link_ends_at(self) -> datetime:
@@ -36,8 +54,17 @@ class Linking(Changing):
     @classmethod
     def by_token(cls, meeting: Meeting, token: str) -> Self | None:
         """Whose link this is; None where it is wrong, revoked or past its time."""
+        return cls._signed(LINK, meeting, token)
+
+    @classmethod
+    def by_calendar_token(cls, meeting: Meeting, token: str) -> Self | None:
+        """Whose calendar this is; it ends with the link."""
+        return cls._signed(CALENDAR, meeting, token)
+
+    @classmethod
+    def _signed(cls, signer: signing.Signer, meeting: Meeting, token: str) -> Self | None:
         try:
-            payload = LINK.unsign_object(token)
+            payload = signer.unsign_object(token)
         except signing.BadSignature:
             return None
         known = cls.objects.filter(meeting=meeting).select_related(

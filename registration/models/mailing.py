@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting.letters import Placeholder
 from meeting.mail.models import Message
 from meeting.models import Meeting
-from registration.calendar import hours_of
+from registration.calendar.hours import hours_of
 from registration.mails.kinds import KINDS, REMINDER
 from registration.mails.values import placeholders, speaker_placeholders
 
@@ -314,20 +314,3 @@ class Mailing(models.Model):
 
 
 auditlog.register(Mailing, exclude_fields=["updated_at", "done_for"])
-
-
-class CalendarWatch(models.Model):
-    """What people's calendars say of a meeting, to notice when it has moved.
-
-    `moved_at` is when a change was seen that they have not been told of.
-    """
-
-    meeting = models.OneToOneField(
-        Meeting, models.CASCADE, related_name="calendar_watch"
-    )
-    seen = models.CharField(max_length=64)
-    days = models.JSONField(default=list)
-    moved_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.meeting_id)

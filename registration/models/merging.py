@@ -10,6 +10,7 @@ from django.db import transaction
 
 from meeting.mail.models import Message
 from registration.answers import erase
+from registration.calendar.entries import both
 from registration.models.answer import Answer, Choice
 from registration.models.changing import Changing
 from registration.models.places import Places
@@ -63,6 +64,8 @@ class Merging(Changing):
             *other.former_references,
             other.reference,
         ]
+        # What the other's entries are too many is taken back by the next mail.
+        self.calendar_told = both(self.calendar_told, other.calendar_told)
         _take_answers(self, other, questions)
         _take_choices(self, other, questions, takes_sessions=takes_sessions)
         _take_records(self, other)

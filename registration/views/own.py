@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting
 from registration.answers import lines_of
-from registration.calendar import calendar_of
+from registration.calendar.feed import file_of
 from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
 from registration.models import Places, Registration
@@ -174,7 +174,7 @@ def change_language(request: HttpRequest, registration: Registration) -> HttpRes
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
     name = f"meeting-{registration.meeting.slug}.ics"
     return HttpResponse(
-        calendar_of(registration),
+        file_of(registration),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from registration.calendar import calendar_of
+from registration.calendar.feed import file_of as calendar_of
 from registration.models import Registration
 from tests.making import make_meeting, make_registration, make_session
 

@@ -1,0 +1,1 @@
+"""A registration in the person's calendar: one entry for each day that they come."""
