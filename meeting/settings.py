@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20,
         "options": {"expires": 18},
     },
+    "calendars": {
+        "task": "registration.tasks.watch_calendars",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "mailings": {
         "task": "registration.tasks.run_mailings",
         "schedule": 60,

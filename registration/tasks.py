@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registration.bulk.working import work_off
+from registration.calendar import watching
 from registration.importing import working
 from registration.mailings import sending
 from registration.models import BulkWork, Import, LinkRequest, Mailing, Registration
@@ -53,6 +54,12 @@ def run_mailings() -> None:
     Mailing.objects.make_reminders()
     for pk in list(Mailing.objects.active().values_list("pk", flat=True)):
         sending.work_on(pk)
+
+
+@shared_task
+def watch_calendars() -> None:
+    """Tell people whose meeting has moved, once nobody changes it any more."""
+    watching.watch()
 
 
 @shared_task

@@ -44,6 +44,7 @@ from registration.admin.lists import (
     DayFilter,
     RegistrationList,
 )
+from registration.admin.moved import Moved
 from registration.admin.sensitive import SensitiveAnswers
 from registration.admin.todo import ToDo
 from registration.answers import Line, lines_of
@@ -76,6 +77,7 @@ class RegistrationAdmin(
     BulkPages,
     Imports,
     Doubles,
+    Moved,
     SensitiveAnswers,
     Erasing,
     ToDo,

@@ -80,6 +80,7 @@ class ToDo:
                 "is_fact": True,
             }
         yield from self._doubles_to_do(request, meeting)
+        yield from self._moved_to_do(request, meeting)
         yield {
             "count": seated,
             "text": ngettext("seat taken", "seats taken", seated)

@@ -103,7 +103,9 @@ def _moment(iso: str, meeting: Meeting) -> date | datetime:
 def _organizer(meeting: Meeting) -> vCalAddress:
     """Whom the mail can be answered; without that, who sends it."""
     contact = meeting.contact_email
-    address = contact if is_address(contact) else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    address = (
+        contact if is_address(contact) else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    )
     return _address(address, meeting.organizer_name)
 
 

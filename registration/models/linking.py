@@ -62,7 +62,9 @@ class Linking(Changing):
         return cls._signed(CALENDAR, meeting, token)
 
     @classmethod
-    def _signed(cls, signer: signing.Signer, meeting: Meeting, token: str) -> Self | None:
+    def _signed(
+        cls, signer: signing.Signer, meeting: Meeting, token: str
+    ) -> Self | None:
         try:
             payload = signer.unsign_object(token)
         except signing.BadSignature:

@@ -6,7 +6,6 @@ from typing import Self
 
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from meeting.mail.tasks import ask_for
 from meeting.models import Meeting

@@ -57,6 +57,8 @@ PUBLIC = {
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
     # Its token stands in mails alone.
     "unsubscribe": {"GET": 404, "HEAD": 404, "POST": 404},
+    # Its token stands on the own page alone.
+    "calendar-feed": {"GET": 404, "HEAD": 404},
     "lost-link": FORM,
     "lost-link-sent": READ,
     "privacy-notice": READ,
@@ -141,6 +143,7 @@ OURS = {
     "registration_mailtext_preview": ((200, 200), (200, 200)),
     "registration_mailtext_test": ((405, 403), (405, 200)),
     "registration_mailtext_back": ((403, 403), (200, 200)),
+    "registration_registration_moved": ((403, 403), (200, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -242,6 +245,7 @@ def world(db) -> World:
         "material": [slug, material.pk, material.filename],
         "registered": [slug, "nothing"],
         "unsubscribe": [slug, "nothing"],
+        "calendar-feed": [slug, "nothing"],
         "me-choice-accept": [choice.pk],
         "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],
@@ -257,6 +261,7 @@ def world(db) -> World:
         "registration_registration_bulk_begin": bulk_work,
         "registration_registration_bulk_undo": bulk_work,
         "registration_registration_import_template": ["csv"],
+        "registration_registration_moved": [meeting.pk],
         "registration_registration_double": [
             registration.pk,
             make_registration(meeting).pk,
