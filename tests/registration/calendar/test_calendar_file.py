@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 
-from registration.calendar.feed import file_of as calendar_of
+from registration.calendar.feed import file_of
 from registration.models import Registration
 from tests.making import make_meeting, make_registration, make_session
 
@@ -15,7 +15,7 @@ SATURDAY, SUNDAY = date(2027, 3, 13), date(2027, 3, 14)
 
 
 def events_of(registration):
-    return Calendar.from_ical(calendar_of(registration)).walk("VEVENT")
+    return Calendar.from_ical(file_of(registration)).walk("VEVENT")
 
 
 def test_calendar_has_one_event_for_each_chosen_day():
@@ -50,7 +50,7 @@ def test_calendar_is_right_across_the_change_of_the_clocks():
     make_session(meeting, date=SUNDAY)
     registration = make_registration(meeting)
 
-    calendar = Calendar.from_ical(calendar_of(registration))
+    calendar = Calendar.from_ical(file_of(registration))
 
     starts = [event.start for event in calendar.walk("VEVENT")]
     assert [start.astimezone(UTC).hour for start in starts] == [15, 14]
@@ -63,6 +63,19 @@ def test_calendar_is_right_across_the_change_of_the_clocks():
     zone = calendar.walk("VTIMEZONE")[0].to_tz()
     offsets = [datetime(2027, 3, day, 10, tzinfo=zone).utcoffset() for day in (13, 14)]
     assert offsets == [timedelta(hours=-5), timedelta(hours=-4)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours"), [("Etc/GMT+12", -12), ("Pacific/Kiritimati", 14), ("UTC", 0)]
+)
+def test_calendar_is_right_at_the_ends_of_the_world(zone, hours):
+    meeting = make_meeting(starts_on=SATURDAY, timezone=zone)
+    make_session(meeting)
+
+    event = events_of(make_registration(meeting, days=["2027-03-13"]))[0]
+
+    assert (event.start.date(), event.start.hour) == (SATURDAY, 10)
+    assert event.start.utcoffset() == timedelta(hours=hours)
 
 
 def test_calendar_has_whole_days_where_hours_are_not_known():
@@ -82,14 +95,17 @@ def test_calendar_has_whole_days_where_hours_are_not_known():
         ("confirmed", "", "CONFIRMED"),
         ("needs_correction", "received", "TENTATIVE"),
         ("needs_correction", "confirmed", "CONFIRMED"),
-        ("declined", "", "CANCELLED"),
-        ("withdrawn", "", "CANCELLED"),
     ],
 )
 def test_calendar_says_whether_the_place_is_sure(status, held, said):
     event = events_of(make_registration(status=status, held=held))[0]
 
     assert event["STATUS"] == said
+
+
+@pytest.mark.parametrize("status", ["declined", "withdrawn"])
+def test_calendar_of_who_does_not_come_is_empty(status):
+    assert events_of(make_registration(status=status)) == []
 
 
 @pytest.mark.parametrize(
@@ -124,12 +140,14 @@ def test_calendar_is_one_query(django_assert_num_queries):
     registration = Registration.objects.select_related("meeting").get()
 
     with django_assert_num_queries(1):
-        calendar_of(registration)
+        file_of(registration)
 
 
 def test_calendar_lines_end_as_the_standard_wants():
-    lines = calendar_of(make_registration()).split("\r\n")
+    meeting = make_meeting(title="Ünïcödé, and more of it; " * 9)
+    lines = file_of(make_registration(meeting)).split("\r\n")
 
     assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-2:] == ["END:VCALENDAR", ""]
     assert "METHOD:PUBLISH" in lines
     assert all("\n" not in line and len(line.encode()) <= 75 for line in lines)
