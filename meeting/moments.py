@@ -15,7 +15,11 @@ def hour(moment: datetime, meeting: Meeting) -> str:
 
 def offset(moment: datetime, meeting: Meeting) -> str:
     """Distance from UTC on that day: "UTC−5", "UTC+5:30"."""
-    minutes = int(moment.astimezone(meeting.zone).utcoffset().total_seconds()) // 60
+    return offset_of(moment.astimezone(meeting.zone))
+
+
+def offset_of(local: datetime) -> str:
+    minutes = int(local.utcoffset().total_seconds()) // 60
     hours, rest = divmod(abs(minutes), 60)
     if not minutes:
         return "UTC"

@@ -22,7 +22,7 @@ from agenda.models import Session
 from meeting.admin.meetings import MeetingAdmin
 from meeting.admin_site import work_on
 from meeting.models import Meeting
-from meeting.moments import hour, in_zone
+from meeting.moments import hour, in_zone, offset_of
 from registration.admin.pages import OwnPages
 from registration.calendar import watching
 from registration.calendar.entries import Entry
@@ -130,7 +130,7 @@ def _day_and_hours(entry: Entry) -> str:
         "day": formats.date_format(start.date(), "l j F Y"),
         "start": start.strftime("%H.%M"),
         "end": end.strftime("%H.%M"),
-        "zone": start.tzname(),
+        "zone": offset_of(start),
     }
 
 
