@@ -1,5 +1,7 @@
 """When the days of a meeting move, the days of those who come move along."""
 
+from collections import defaultdict
+
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -10,7 +12,7 @@ from registration.calendar.entries import by_moved_days, iso_days, standing
 from registration.models import Registration
 
 # So many rows are written by one query.
-SOME = 200
+SOME = 500
 
 
 def move_days(meeting: Meeting, before: list[str]) -> int:
@@ -19,23 +21,34 @@ def move_days(meeting: Meeting, before: list[str]) -> int:
     A day beyond a shorter meeting is dropped; who has none left has all of them.
     """
     after = iso_days(meeting.days)
-    moved = []
+    moved, told = defaultdict(list), []
     for registration in _locked(meeting):
-        was = registration.days, registration.calendar_told
+        days, had = registration.days, registration.calendar_told
         _move(registration, before, after)
-        if was != (registration.days, registration.calendar_told):
-            registration.updated_at = timezone.now()
-            moved.append(registration)
-    fields = ["days", "calendar_told", "updated_at"]
-    Registration.objects.bulk_update(moved, fields, batch_size=SOME)
-    if moved:
-        _record(meeting, before, after, len(moved))
-    return len(moved)
+        if registration.days != days:
+            moved[tuple(registration.days)].append(registration.pk)
+        if registration.calendar_told != had:
+            told.append(registration)
+    _store(meeting, moved)
+    Registration.objects.bulk_update(told, ["calendar_told"], batch_size=SOME)
+    count = sum(map(len, moved.values()))
+    if count:
+        _record(meeting, before, after, count)
+    return count
+
+
+def _store(meeting: Meeting, moved: dict[tuple[str, ...], list[int]]) -> None:
+    """Most have the same days: one query for hundreds, not a value for each."""
+    now = timezone.now()
+    for days, pks in moved.items():
+        for start in range(0, len(pks), SOME):
+            some = meeting.registrations.filter(pk__in=pks[start : start + SOME])
+            some.update(days=list(days), updated_at=now)
 
 
 def _locked(meeting: Meeting) -> QuerySet[Registration]:
-    fields = ["meeting", "days", "calendar_told", "updated_at"]
-    return meeting.registrations.order_by("pk").only(*fields).select_for_update()
+    rows = meeting.registrations.order_by("pk").select_for_update()
+    return rows.only("meeting", "days", "calendar_told")
 
 
 def _move(registration: Registration, before: list[str], after: list[str]) -> None:
