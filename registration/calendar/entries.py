@@ -16,6 +16,7 @@ from django.conf import settings
 
 from agenda.feeds.ics import times_of
 from agenda.models import Session
+from meeting.mail.cleaning import one_line
 from meeting.models import Meeting
 from registration.calendar.hours import OfDays
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from registration.models import Registration
 
 CANCELLED = "CANCELLED"
+LONGEST_LINE = 700
 
 
 class Entry(TypedDict, total=False):
@@ -59,7 +61,7 @@ def entries_of(registration: "Registration", hours: OfDays) -> Entries:
             "end": end.isoformat(),
             "place": "" if is_remote else place_of(meeting),
             "status": "CONFIRMED" if is_sure else "TENTATIVE",
-            "summary": meeting.title,
+            "summary": one_line(meeting.title, LONGEST_LINE),
         }
     return entries
 
@@ -73,15 +75,16 @@ def entry_of_session(registration: "Registration", session: Session) -> Entry:
         "uid": f"session-{session.uid}-{registration.reference}@{_host()}",
         "start": start.isoformat(),
         "end": end.isoformat(),
-        "place": ", ".join(place),
+        "place": one_line(", ".join(place), LONGEST_LINE),
         "status": "CONFIRMED",
-        "summary": str(session),
+        "summary": one_line(str(session), LONGEST_LINE),
         "sequence": 0,
     }
 
 
 def place_of(meeting: Meeting) -> str:
-    return ", ".join(filter(None, [meeting.room, meeting.venue, meeting.city]))
+    place = ", ".join(filter(None, [meeting.room, meeting.venue, meeting.city]))
+    return one_line(place, LONGEST_LINE)
 
 
 def _uid(registration: "Registration", day: date) -> str:

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from meeting.mail.cleaning import is_address, one_line
 from meeting.models import Meeting
-from registration.calendar.entries import CANCELLED, Entries, Entry
+from registration.calendar.entries import CANCELLED, LONGEST_LINE, Entries, Entry
 
 if TYPE_CHECKING:
     from registration.models import Registration
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 # A year around is enough to hold both changes of the clocks.
 AROUND = timedelta(days=366)
 END = "END:VCALENDAR\r\n"
-LONGEST_LINE = 700
 
 
 def to_send(registration: "Registration", entries: Entries) -> Iterator[str]:
@@ -53,11 +52,11 @@ def event_of(
     event.add("sequence", entry["sequence"])
     for name in ("start", "end"):
         event.add(f"dt{name}", _moment(entry[name], meeting))
-    event["summary"] = vText(one_line(entry["summary"], LONGEST_LINE))
+    event["summary"] = vText(entry["summary"])
     event.add("status", entry["status"])
     event.add("organizer", _organizer(meeting))
     event.add("url", settings.SITE_URL + meeting.get_absolute_url())
-    event["location"] = vText(one_line(_where(registration, entry), LONGEST_LINE))
+    event["location"] = vText(_where(registration, entry))
     event.add("description", _("Your reference: %s") % registration.reference)
     return event
 
