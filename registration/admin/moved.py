@@ -26,7 +26,7 @@ from meeting.moments import hour, in_zone, offset_of
 from registration.admin.pages import OwnPages
 from registration.calendar import watching
 from registration.calendar.entries import Entry
-from registration.models import CalendarWatch
+from registration.models import CalendarWatch, Registration
 
 NAME = "registration_registration_moved"
 PAGE = f"admin:{NAME}"
@@ -60,7 +60,7 @@ class Moved(OwnPages):
             watch=watch,
             at=in_zone(watch.due_at, meeting) if watch else "",
             count=len(affected),
-            **_changes(meeting, affected),
+            **_changes(affected),
         )
 
     def _tell_or_leave(
@@ -103,18 +103,31 @@ def _when(watch: CalendarWatch, meeting: Meeting, count: int) -> str:
     return text % hour(watch.due_at, meeting)
 
 
-def _changes(meeting: Meeting, affected: list) -> dict[str, Any]:
+def _changes(
+    affected: list[tuple[Registration, list[watching.Difference]]],
+) -> dict[str, Any]:
     """Each change once, with how many people it concerns, most of them first."""
     counts = Counter(
-        (_in_words(old, meeting), _in_words(new, meeting))
+        _in_words(old, new)
         for _person, differences in affected
         for old, new in differences
     )
-    changes = [(old, new, count) for (old, new), count in counts.most_common(MOST)]
+    changes = [(*words, count) for words, count in counts.most_common(MOST)]
     return {"changes": changes, "others": len(counts) - len(changes)}
 
 
-def _in_words(entry: Entry | None, meeting: Meeting) -> tuple[str, ...]:
+def _in_words(
+    old: Entry | None, new: Entry | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The day on both sides, and beside it what is not the same."""
+    before, after = _lines(old), _lines(new)
+    if before and after:
+        kept = [0] + [n for n in (1, 2) if before[n] != after[n]]
+        before, after = (tuple(lines[n] for n in kept) for lines in (before, after))
+    return before, after
+
+
+def _lines(entry: Entry | None) -> tuple[str, ...]:
     """Day and hours, place, title; nothing where there is no entry."""
     if entry is None:
         return ()
