@@ -34,11 +34,12 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 	@$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, lists and imports
+bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, lists, imports and mails
 	@$(PY) bench/pages.py
 	@$(PY) bench/exports.py
 	@$(PY) bench/imports.py
 	@$(PY) bench/lists.py
+	@$(PY) bench/mailings.py
 
 lock:  ## Bring the locked requirements in line with the *.in files (needs uv)
 	@command -v uv >/dev/null || { \

@@ -42,6 +42,7 @@ PERMISSIONS = {
     | permissions("registration.registration", "add", "change")
     | permissions("registration.bulkwork", "view")
     | permissions("registration.mailtext", "view", "change")
+    | permissions("registration.mailing", "view", "add", "change", "delete")
     | permissions("mail.message", "view")
     | permissions("auditlog.logentry", "view")
     | {
@@ -52,6 +53,7 @@ PERMISSIONS = {
     SENSITIVE: {"registration.view_sensitive"},
     ORGANIZER: EXPORT.union(
         permissions("registration.mailtext", "view"),
+        permissions("registration.mailing", "view"),
         *(permissions(model, "view") for model in PROGRAMME),
     ),
 }

@@ -52,8 +52,7 @@ def work_on_mailing(pk: int) -> None:
 def run_mailings() -> None:
     """Write what is due to those who are to get it, and have not got it."""
     Mailing.objects.make_reminders()
-    for pk in list(Mailing.objects.active().values_list("pk", flat=True)):
-        sending.work_on(pk)
+    sending.work_on_all()
 
 
 @shared_task

@@ -17,7 +17,7 @@ or empty does not. For registered people:
 """
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -28,41 +28,62 @@ from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.states import find_state
 from meeting.words import likeness
-from registration.models.answer import Answer, Choice
-from registration.models.question import Option
-
-if TYPE_CHECKING:
-    from registration.models import Mailing, Registration
+from registration.models import Answer, Choice, Mailing, Option, Registration
 
 
-def chosen(mailing: "Mailing") -> QuerySet:
+def chosen(mailing: Mailing) -> QuerySet:
     """Everybody it is for, whether or not they have it: registrations, or speakers."""
-    if mailing.to == mailing.To.SPEAKERS:
-        people: QuerySet = Speaker.objects.of(mailing.meeting).exclude(email="")
-    else:
-        people = registered(mailing.meeting, mailing.people)
+    people = _all_chosen(mailing)
     return people.filter(takes_news=True) if mailing.is_news else people
 
 
-def asked_for_no_news(mailing: "Mailing") -> int:
-    """How many would get it, had they not asked for no more of its kind."""
-    if not mailing.is_news:
-        return 0
-    mailing.is_news = False
-    try:
-        return chosen(mailing).filter(takes_news=False).count()
-    finally:
-        mailing.is_news = True
+def asked_for_no_news(mailing: Mailing) -> QuerySet:
+    """Those who would get it, had they not asked for no more of its kind."""
+    people = _all_chosen(mailing)
+    return people.filter(takes_news=False) if mailing.is_news else people.none()
 
 
-def to_write(mailing: "Mailing") -> QuerySet:
+def everybody(mailing: Mailing) -> QuerySet:
+    """All of its kind of people, chosen or not."""
+    if mailing.to == mailing.To.SPEAKERS:
+        # By a subquery, so that rows of the agenda make nobody come twice.
+        on_agenda = Speaker.objects.of(mailing.meeting).order_by().values("pk")
+        return Speaker.objects.filter(pk__in=on_agenda).order_by("pk")
+    return mailing.meeting.registrations.order_by("pk")
+
+
+def _all_chosen(mailing: Mailing) -> QuerySet:
+    meeting, people = mailing.meeting, mailing.people
+    if mailing.to == mailing.To.REGISTERED:
+        return registered(meeting, people)
+    return _without_other(everybody(mailing).exclude(email=""), people)
+
+
+def to_write(mailing: Mailing) -> QuerySet:
     """Those of them who have not got it, and are to get it now."""
     people = without(chosen(mailing), mailing.once)
+    return people.exclude(_too_late(mailing)) if _leaves_latecomers(mailing) else people
+
+
+def too_late(mailing: Mailing) -> QuerySet:
+    """Those who registered after its time, where it does not go to latecomers."""
+    people = without(chosen(mailing), mailing.once)
+    return (
+        people.filter(_too_late(mailing))
+        if _leaves_latecomers(mailing)
+        else people.none()
+    )
+
+
+def _leaves_latecomers(mailing: Mailing) -> bool:
     due = mailing.due_at
     is_late = due is not None and due < timezone.now()
-    if is_late and not mailing.includes_latecomers and mailing.to == "registered":
-        people = people.filter(created_at__lte=due)
-    return people
+    is_registered = mailing.to == mailing.To.REGISTERED
+    return is_late and is_registered and not mailing.includes_latecomers
+
+
+def _too_late(mailing: Mailing) -> Q:
+    return Q(created_at__gt=mailing.due_at)
 
 
 def without(people: QuerySet, once: str) -> QuerySet:
@@ -77,6 +98,11 @@ def has_got(people: QuerySet, once: str) -> QuerySet:
     )
 
 
+def has_not_got(people: QuerySet, once: str) -> QuerySet:
+    sent = _written(people.model, once).filter(state=Message.State.SENT)
+    return people.exclude(Exists(sent))
+
+
 def _written(model: type[Model], once: str) -> QuerySet[Message]:
     kind = ContentType.objects.get_for_model(model)
     return Message.objects.filter(
@@ -84,19 +110,20 @@ def _written(model: type[Model], once: str) -> QuerySet[Message]:
     )
 
 
-def registered(meeting: Meeting, people: dict[str, Any]) -> "QuerySet[Registration]":
+def registered(meeting: Meeting, people: dict[str, Any]) -> QuerySet[Registration]:
     found = meeting.registrations.order_by("pk")
     if statuses := people.get("status"):
         found = found.standing(*statuses)
     if categories := people.get("categories"):
         found = found.filter(category__in=categories)
     if names := people.get("organizations"):
-        found = found.filter(organization_key__in=_organization_keys(names))
+        found = found.filter(organization_key__in=organization_keys(names))
     if languages := people.get("languages"):
         found = found.filter(language__in=languages)
     if attendance := people.get("attendance"):
         found = found.filter(attendance=attendance)
-    for options in _by_question(people.get("options") or []):
+    picked = people.get("options") or []
+    for options in by_question(picked, Option.objects.in_bulk(picked)):
         chosen = Choice.objects.filter(registration=OuterRef("pk"), option__in=options)
         found = found.filter(Exists(chosen))
     for question, values in (people.get("answers") or {}).items():
@@ -117,23 +144,27 @@ def registered(meeting: Meeting, people: dict[str, Any]) -> "QuerySet[Registrati
         found = found.filter(on_agenda if speakers == "yes" else ~on_agenda)
     if "registrations" in people:
         found = found.filter(pk__in=people["registrations"])
-    if other := people.get("without"):
-        got = has_got(meeting.registrations.all(), f"mailing:{other}")
-        found = found.exclude(pk__in=got.values("pk"))
-    return found
+    return _without_other(found, people)
 
 
-def _organization_keys(names: list[str]) -> set[str]:
+def _without_other(found: QuerySet, people: dict[str, Any]) -> QuerySet:
+    other = people.get("without")
+    other = other and Mailing.objects.filter(pk=other).first()
+    return has_not_got(found, other.once) if other else found
+
+
+def organization_keys(names: list[str]) -> set[str]:
+    """How registrations of these may name them, however they are written here."""
     keys = {likeness(name) for name in names}
     return keys | {state.code for name in names if (state := find_state(name))}
 
 
-def _by_question(options: list[int]) -> list[list[int]]:
+def by_question(pks: list[int], options: dict[int, Option]) -> list[list[int]]:
+    """Options in groups of one question each."""
     groups = defaultdict(list)
-    for pk, question in Option.objects.filter(pk__in=options).values_list(
-        "pk", "question"
-    ):
-        groups[question].append(pk)
+    for pk in pks:
+        # One that was deleted is of no question, and nobody has chosen it.
+        groups[pk in options and options[pk].question_id].append(pk)
     return list(groups.values())
 
 

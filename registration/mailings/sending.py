@@ -5,11 +5,12 @@ person only once.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Model
+from django.db import DatabaseError, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,12 @@ from registration.calendar.hours import Hours
 from registration.calendar.telling import tell_calendars
 from registration.mailings.choosing import to_write
 from registration.mails.kinds import FOOT, KIND, KINDS, SEE
-from registration.mails.values import RegistrationValues, SpeakerValues, Values
+from registration.mails.values import (
+    OF_MEETING,
+    RegistrationValues,
+    SpeakerValues,
+    Values,
+)
 from registration.mails.writing import letter_of, mail_language, own_text
 from registration.models import Choice, Mailing, Registration
 
@@ -32,6 +38,7 @@ log = logging.getLogger(__name__)
 
 # So many are written in one transaction; between two it can be stopped.
 CHUNK = 500
+SHARED = [place.name for place in OF_MEETING]
 
 
 def begin(mailing: Mailing) -> bool:
@@ -55,45 +62,64 @@ def _ask(mailing: Mailing, change: Callable[[], bool]) -> bool:
 def work_on(pk: int) -> int:
     """Write it to everybody who is to get it now; say how many that were."""
     mailing = Mailing.objects.active().select_related("meeting").filter(pk=pk).first()
-    if mailing is None or not mailing.is_due:
+    if mailing is None or mailing.due_at is None:
         return 0
-    if timezone.now() >= mailing.last_chance:
+    if mailing.is_over:
         _close(mailing)
         return 0
+    if not mailing.is_due:
+        return 0
     due, letters, count, last = mailing.due_at, Letters(mailing), 0, 0
-    while (written := _write_some(mailing, letters, last)) is not None:
-        if not written:
-            _finish(mailing, due)
-            break
-        count, last = count + len(written), written[-1]
+    while people := letters.next_people(last):
+        written = _write(mailing, letters, people)
+        if written is None:
+            return count
+        count, last = count + written, people[-1].pk
+    _finish(mailing, due)
     return count
 
 
-def _write_some(mailing: Mailing, letters: "Letters", last: int) -> list[int] | None:
-    """The next people after this one; None where it was stopped meanwhile."""
+def work_on_all() -> None:
+    """Each that may be due; one that cannot be written is not in the way of the rest."""
+    for pk in list(Mailing.objects.active().values_list("pk", flat=True)):
+        try:
+            work_on(pk)
+        except DatabaseError:
+            raise  # Gone or busy, for all of them.
+        except Exception:
+            log.exception("Mailing %s could not be written", pk)
+
+
+def _write(mailing: Mailing, letters: "Letters", people: list[Model]) -> int | None:
+    """Owe it to these, and say to how many; None where it was stopped meanwhile."""
+    messages = {}
+    for person, message in zip(people, letters.to(people), strict=True):
+        if message is None:
+            log.warning("%s: no plain address: %r", mailing.once, person)
+        else:
+            messages[person.pk] = message
     with transaction.atomic():
-        mine = Mailing.objects.active().filter(pk=mailing.pk)
-        # Nobody else tells these calendars anything meanwhile.
+        # Nobody of them is erased, or merged with another, until they are owed it; and
+        # nobody else tells their calendars anything.
         Meeting.objects.select_for_update().get(pk=mailing.meeting_id)
+        mine = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.ACTIVE)
         # Whoever stops it waits here, and then stops these too.
-        if not mine.select_for_update(of=("self",)).exists():
+        if not mine.select_for_update().exists():
             return None
-        people = list(letters.people.filter(pk__gt=last).order_by("pk")[:CHUNK])
-        messages = {}
-        for person, message in zip(people, letters.to(people), strict=True):
-            if message is None:
-                log.warning("%s: no plain address: %r", mailing.once, person)
-            else:
-                messages[person] = message
-        letters.add_calendars(messages)
-        Message.owe_many(messages.values())
-    return [person.pk for person in people]
+        # Read again: what they told us, and whether they are to get it, may have changed.
+        still = letters.people_as_they_are(messages)
+        owed = {person: messages[person.pk] for person in still}
+        letters.add_calendars(owed)
+        return Message.owe_many(owed.values())
 
 
-def _finish(mailing: Mailing, due: object) -> None:
+def _finish(mailing: Mailing, due: datetime) -> None:
     is_over = not mailing.is_rule and not mailing.includes_latecomers
     state = Mailing.State.DONE if is_over else Mailing.State.ACTIVE
-    mine = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.ACTIVE)
+    # Not where somebody has changed it meanwhile: it is looked at again.
+    mine = Mailing.objects.filter(
+        pk=mailing.pk, state=Mailing.State.ACTIVE, updated_at=mailing.updated_at
+    )
     mine.update(done_for=due, state=state)
 
 
@@ -101,14 +127,24 @@ def _close(mailing: Mailing) -> None:
     """Its time is over: all have it, or it makes no sense any more, and staff read why."""
     state, note = Mailing.State.DONE, mailing.note
     if mailing.done_for is None:
-        state = Mailing.State.DROPPED
-        note = _(
-            "Not sent: it was due at %(due)s, and when the system could have sent it,"
-            " the meeting had begun."
-        ) % {"due": in_zone(mailing.due_at, mailing.meeting)}
+        state, note = Mailing.State.DROPPED, _why_dropped(mailing)
         log.warning("%s (%s): %s", mailing.once, mailing.pk, note)
     mine = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.ACTIVE)
     mine.update(state=state, note=note)
+
+
+def _why_dropped(mailing: Mailing) -> str:
+    if mailing.messages.exists():
+        text = _(
+            "Not sent to everybody: it was due at %(due)s, and when the system could"
+            " have gone on with it, the meeting had begun."
+        )
+    else:
+        text = _(
+            "Not sent: it was due at %(due)s, and when the system could have sent it,"
+            " the meeting had begun."
+        )
+    return text % {"due": in_zone(mailing.due_at, mailing.meeting)}
 
 
 class Letters:
@@ -119,12 +155,25 @@ class Letters:
         self.texts = list(mailing.texts.all())
         self.hours = Hours(self.meeting)
         self._letters: dict[str, tuple[Letter, str]] = {}
+        self._shared: dict[str, dict[str, str]] = {}
 
     @property
-    def people(self):
+    def people(self) -> QuerySet:
+        """Who is to get it now."""
         found = to_write(self.mailing)
         is_registered = self.mailing.to == Mailing.To.REGISTERED
         return found.select_related("category") if is_registered else found
+
+    def next_people(self, last: int) -> list[Model]:
+        """Those who come after the person of this number."""
+        return list(self.people.filter(pk__gt=last).order_by("pk")[:CHUNK])
+
+    def people_as_they_are(self, pks: Collection[int]) -> list[Model]:
+        """Those of them who are still to get it."""
+        people = list(self.people.filter(pk__in=pks).order_by("pk"))
+        for person in people:
+            person.meeting = self.meeting
+        return people
 
     def to(self, people: list[Model]) -> list[Message | None]:
         """A message for each, not stored yet; None where the address is none."""
@@ -139,13 +188,23 @@ class Letters:
         return self._letters[language]
 
     def values(self, person: Model) -> Values:
+        """What its placeholders stand for, in the language that is active."""
         if isinstance(person, Speaker):
             values: Values = SpeakerValues(person, self.meeting)
         else:
             values = RegistrationValues(person, self.hours)
+        values.update(self._of_meeting())
         if self.mailing.is_news:
             values["unsubscribe"] = unsubscribing.address_for(person, self.meeting)
         return values
+
+    def _of_meeting(self) -> dict[str, str]:
+        """Those that are the same for everybody, worked out once a language."""
+        language = translation.get_language()
+        if language not in self._shared:
+            values = Values(self.meeting)
+            self._shared[language] = {name: values[name] for name in SHARED}
+        return self._shared[language]
 
     def _know(self, people: list[Registration]) -> None:
         """What the placeholders need of so many, at once."""
@@ -169,7 +228,8 @@ class Letters:
         wanted = mail_language(getattr(person, "language", "en"))
         letter, language = self.letter(wanted)
         with translation.override(language), timezone.override(self.meeting.zone):
-            written = letter.to(self.values(person))
+            values = self.values(person)
+            written = letter.to(values)
         try:
             return Message.written(
                 person,
@@ -182,7 +242,7 @@ class Letters:
                 text=written.text,
                 html=written.html,
                 is_bulk=True,
-                unsubscribe=self._unsubscribe(person),
+                unsubscribe=values["unsubscribe"] if self.mailing.is_news else "",
             )
         except ValidationError:
             return None
@@ -195,11 +255,6 @@ class Letters:
         kind = self.mailing.kind
         if kind and KINDS[kind].has_calendar:
             tell_calendars(messages, self.hours)
-
-    def _unsubscribe(self, person: Model) -> str:
-        if not self.mailing.is_news:
-            return ""
-        return unsubscribing.address_for(person, self.meeting)
 
 
 def frame_of(mailing: Mailing) -> Frame:

@@ -1,8 +1,9 @@
 """A mail to many: written by hand, or sent by a rule at a time of the meeting."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
+from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -230,11 +231,15 @@ class Mailing(models.Model):
             return None
         local = at.astimezone(self.meeting.zone)
         # By the calendar and the clock on the wall: hours may be lost between.
-        day = local.date() + timedelta(days=self._days())
+        day = local.date() + timedelta(days=self.day_offset)
         hour = self.hour or local.time()
-        return datetime.combine(day, hour, tzinfo=self.meeting.zone)
+        due = datetime.combine(day, hour, tzinfo=self.meeting.zone)
+        # Within the hour that a clock shows twice, no two zones compare as equal.
+        return due.astimezone(UTC)
 
-    def _days(self) -> int:
+    @property
+    def day_offset(self) -> int:
+        """Days from its date of the meeting; before it they are negative."""
         if self.kind == REMINDER:
             return -(self.meeting.reminder_days or 0)
         return self.days
@@ -277,7 +282,44 @@ class Mailing(models.Model):
             return False
         return self.done_for != due or self.includes_latecomers
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it makes no sense any more to send it to anybody."""
+        last = self.last_chance
+        return last is not None and timezone.now() >= last
+
+    @property
+    def _is_written(self) -> bool:
+        """Whether nobody else is to get it, once what is written has left."""
+        is_for_all = self.done_for is not None and self.done_for == self.due_at
+        return is_for_all and not (self.is_rule or self.includes_latecomers)
+
     # What the staff do.
+
+    @property
+    def is_begun(self) -> bool:
+        return self.state != self.State.DRAFT
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether somebody is still to get it as it would stand then."""
+        return self.state in (self.State.DRAFT, self.State.ACTIVE, self.State.STOPPED)
+
+    @property
+    def can_be_deleted(self) -> bool:
+        """What nobody was written leaves nothing behind; a kind's would come again."""
+        is_unsent = self.state in (self.State.DRAFT, self.State.DROPPED)
+        return is_unsent and not self.kind and not self.messages.exists()
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """Also where it was dropped, and its date has moved since."""
+        is_dropped = self.state == self.State.DROPPED and self.due_at is not None
+        return self.state == self.State.STOPPED or (is_dropped and not self.is_over)
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.kind) or self.texts.exists()
 
     @transaction.atomic
     def begin(self) -> bool:
@@ -296,8 +338,10 @@ class Mailing(models.Model):
 
     @transaction.atomic
     def resume(self) -> bool:
-        """Go on where it was stopped."""
-        if not self._become(self.State.ACTIVE, (self.State.STOPPED,)):
+        """Go on where it was stopped, or where it was dropped and its date has moved."""
+        before = (self.State.STOPPED, self.State.DROPPED)
+        state = self.State.DONE if self._is_written else self.State.ACTIVE
+        if not self._become(state, before, note=""):
             return False
         self.messages.go_on()
         return True
@@ -305,11 +349,19 @@ class Mailing(models.Model):
     def _become(self, state: str, before: tuple[str, ...], **fields: Any) -> bool:
         # One UPDATE decides between two who press at the same time.
         mine = Mailing.objects.filter(pk=self.pk, state__in=before)
+        old = self.state
         fields |= {"state": state, "updated_at": timezone.now()}
         if not mine.update(**fields):
             return False
         for name, value in fields.items():
             setattr(self, name, value)
+        # An UPDATE is in no audit trail by itself.
+        LogEntry.objects.log_create(
+            self,
+            force_log=True,
+            action=LogEntry.Action.UPDATE,
+            changes={"state": [old, state]},
+        )
         return True
 
 

@@ -75,7 +75,8 @@ def test_stopped_in_the_middle_it_goes_on_with_the_others(monkeypatch):
         make_registration(meeting)
     mailing = make_mailing(meeting)
     sending.begin(mailing)
-    sending._write_some(mailing, sending.Letters(mailing), 0)
+    letters = sending.Letters(mailing)
+    sending._write(mailing, letters, letters.next_people(0))
 
     mailing.stop()
     assert sending.work_on(mailing.pk) == 0

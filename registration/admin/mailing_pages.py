@@ -1,0 +1,193 @@
+"""The page of a mail to many: whom it reaches and when, how far it is, who has it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda.models import Speaker
+from meeting.admin.base import tag
+from meeting.admin_site import work_on
+from meeting.mail.admin import state_tag as message_tag
+from meeting.mail.models import Message
+from registration.admin.pages import OwnPages, page_of
+from registration.mailings import drafting, sending, words
+from registration.mailings.progress import note_progress
+from registration.mailings.reaching import OUTCOMES, Reach, people_of, reach_of
+from registration.models import Mailing
+
+State = Mailing.State
+PAGE = "admin:registration_mailing_page"
+COLOURS = {
+    State.DRAFT: "open",
+    State.ACTIVE: "wait",
+    State.STOPPED: "bad",
+    State.DONE: "good",
+    State.DROPPED: "bad",
+}
+LISTS = {
+    "to_write": gettext_lazy("Who gets it now"),
+    "sent": gettext_lazy("To whom it went out"),
+    "waiting": gettext_lazy("For whom it waits to be sent"),
+    "failed": gettext_lazy("To whom it could not be sent"),
+    "bounced": gettext_lazy("From whom it came back"),
+    "stopped": gettext_lazy("For whom it is stopped"),
+    "not_got": gettext_lazy("Who has not got it"),
+    "no_news": gettext_lazy("Who has asked for no news"),
+    "too_late": gettext_lazy("Who registered after its time"),
+}
+
+
+class MailingPages(OwnPages):
+    """Pages of a ModelAdmin of mails to many, each below its number."""
+
+    def own_urls(self) -> list[URLPattern]:
+        pages: dict[str, Callable[..., HttpResponse]] = {
+            "": self.page,
+            "begin/": self.begin,
+            "stop/": self.stop,
+            "copy/": self.copy,
+            "rest/": self.copy_to_rest,
+        }
+        return [
+            path(
+                f"<int:pk>/{end}",
+                self.admin_site.admin_view(view),
+                name=f"registration_mailing_{end.strip('/') or 'page'}",
+            )
+            for end, view in pages.items()
+        ]
+
+    @method_decorator(require_safe)
+    def page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mailing = self._mailing(request, pk)
+        note_progress([mailing])
+        reach = reach_of(mailing)
+        who = request.GET.get("who", "")
+        if who not in LISTS:
+            # What is still to be done, else what was.
+            who = "to_write" if reach.count or not mailing.is_begun else "sent"
+        page = page_of(request, people_of(mailing, who))
+        return self.show(
+            request,
+            "mailing/page",
+            title=mailing.name,
+            subtitle=mailing.meeting,
+            mailing=mailing,
+            state=state_tag(mailing),
+            whom=words.whom(mailing),
+            when=words.when(mailing),
+            due=words.due_in_words(mailing) if mailing.due_at else "",
+            is_past=mailing.due_at is not None and mailing.due_at <= timezone.now(),
+            reach=reach,
+            is_running=_is_running(mailing, reach),
+            may_change=self.has_change_permission(request),
+            may_delete=self.has_delete_permission(request, mailing),
+            has_text=mailing.has_text,
+            who=who,
+            list_title=LISTS[who],
+            page=page,
+            rows=_rows(mailing, page),
+            anchor=f"&who={who}#people",
+        )
+
+    @method_decorator(require_POST)
+    def begin(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let it go out, or go on, to those who were shown; else show who they are now."""
+        mailing = self._mailing_to_change(request, pk)
+        if not mailing.has_text or mailing.is_over:
+            return redirect(PAGE, pk)
+        if reach_of(mailing).digest != request.POST.get("digest"):
+            text = _("The list has changed meanwhile. Look at it again.")
+            self.message_user(request, text, messages.WARNING)
+            return redirect(PAGE, pk)
+        if mailing.state == State.DRAFT:
+            sending.begin(mailing)
+        elif mailing.can_be_resumed:
+            sending.resume(mailing)
+        return redirect(PAGE, pk)
+
+    @method_decorator(require_POST)
+    def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mailing = self._mailing_to_change(request, pk)
+        if mailing.stop():
+            text = _("Stopped. Nobody else gets it unless you let it go on.")
+            self.message_user(request, text, messages.SUCCESS)
+        return redirect(PAGE, pk)
+
+    @method_decorator(require_POST)
+    def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._copied(request, pk, drafting.copy)
+
+    @method_decorator(require_POST)
+    def copy_to_rest(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._copied(request, pk, drafting.copy_to_rest)
+
+    def _copied(
+        self, request: HttpRequest, pk: int, copy: Callable[..., Mailing]
+    ) -> HttpResponse:
+        mailing = self._mailing(request, pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        draft = copy(mailing, request.user)
+        text = _("This is a new draft. Nothing of it is sent yet.")
+        self.message_user(request, text, messages.SUCCESS)
+        return redirect("admin:registration_mailing_change", draft.pk)
+
+    def _mailing(self, request: HttpRequest, pk: int) -> Mailing:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = Mailing.objects.select_related("meeting", "created_by")
+        mailing = get_object_or_404(found, pk=pk)
+        work_on(request, mailing.meeting)
+        timezone.activate(mailing.meeting.zone)
+        return mailing
+
+    def _mailing_to_change(self, request: HttpRequest, pk: int) -> Mailing:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self._mailing(request, pk)
+
+
+def _is_running(mailing: Mailing, reach: Reach) -> bool:
+    """Whether the page will soon have something else to say."""
+    if mailing.state not in (State.ACTIVE, State.DONE):
+        return False
+    is_written = not (mailing.is_due and reach.count and mailing.meeting.is_published)
+    goes_out = bool(settings.EMAIL_URL and mailing.progress.waiting)
+    return goes_out or not is_written
+
+
+def _rows(
+    mailing: Mailing, people: Any
+) -> list[tuple[Model, Message | None, SafeString | str]]:
+    """Each person with the message of it, if one was written."""
+    people = list(people)
+    model = Speaker if mailing.to == Mailing.To.SPEAKERS else None
+    kind = ContentType.objects.get_for_model(model or mailing.meeting.registrations.model)
+    written = mailing.messages.filter(
+        content_type=kind, object_id__in=[person.pk for person in people]
+    )
+    messages_of = {message.object_id: message for message in written}
+    rows = []
+    for person in people:
+        message = messages_of.get(person.pk)
+        rows.append((person, message, message_tag(message) if message else ""))
+    return rows
+
+
+def state_tag(mailing: Mailing) -> SafeString:
+    return tag(COLOURS[mailing.state], mailing.get_state_display())
