@@ -8,11 +8,13 @@ from registration.admin import (  # noqa: I001
     numbers,
     works,
     seats,
+    mailings,
     texts,
 )
 
 __all__ = [
     "categories",
+    "mailings",
     "notices",
     "numbers",
     "questions",

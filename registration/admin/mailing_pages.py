@@ -3,32 +3,46 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from agenda.models import Speaker
 from meeting.admin.base import tag
 from meeting.admin_site import work_on
 from meeting.mail.admin import state_tag as message_tag
 from meeting.mail.models import Message
+from meeting.models import Meeting
+from registration.admin import text_editor
 from registration.admin.pages import OwnPages, page_of
+from registration.admin.text_editor import POLICY
 from registration.mailings import drafting, sending, words
+from registration.mailings.choosing import chosen
+from registration.mailings.previewing import examples, written_to
 from registration.mailings.progress import note_progress
-from registration.mailings.reaching import OUTCOMES, Reach, people_of, reach_of
+from registration.mailings.reaching import Reach, people_of, reach_of
+from registration.mailings.wording import MailingWording
 from registration.models import Mailing
 
+# The prefix of its words among the fields of the form.
+TEXT = "text"
 State = Mailing.State
 PAGE = "admin:registration_mailing_page"
 COLOURS = {
@@ -61,14 +75,24 @@ class MailingPages(OwnPages):
             "stop/": self.stop,
             "copy/": self.copy,
             "rest/": self.copy_to_rest,
+            "as/<int:person>/": self.as_it_arrives,
         }
-        return [
+        own = [
             path(
                 f"<int:pk>/{end}",
                 self.admin_site.admin_view(view),
-                name=f"registration_mailing_{end.strip('/') or 'page'}",
+                name=f"registration_mailing_{end.partition('/')[0] or 'page'}",
             )
             for end, view in pages.items()
+        ]
+        tried = {"preview": self.preview, "test": self.send_test}
+        return own + [
+            path(
+                f"of/<int:meeting>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"registration_mailing_{name}",
+            )
+            for name, view in tried.items()
         ]
 
     @method_decorator(require_safe)
@@ -94,9 +118,14 @@ class MailingPages(OwnPages):
             is_past=mailing.due_at is not None and mailing.due_at <= timezone.now(),
             reach=reach,
             is_running=_is_running(mailing, reach),
-            may_change=self.has_change_permission(request),
+            may_change=(may_change := self.has_change_permission(request)),
+            may_add=self.has_add_permission(request),
             may_delete=self.has_delete_permission(request, mailing),
-            has_text=mailing.has_text,
+            has_text=(has_text := mailing.has_text),
+            asks=_asks(mailing, reach) if may_change else "",
+            can_begin=has_text and not mailing.is_over,
+            can_stop=_can_stop(mailing),
+            previews=examples(mailing) if has_text else [],
             who=who,
             list_title=LISTS[who],
             page=page,
@@ -147,6 +176,61 @@ class MailingPages(OwnPages):
         self.message_user(request, text, messages.SUCCESS)
         return redirect("admin:registration_mailing_change", draft.pk)
 
+    # How it arrives.
+
+    @method_decorator(csp(POLICY))
+    @method_decorator(xframe_options_sameorigin)
+    @method_decorator(require_safe)
+    def as_it_arrives(self, request: HttpRequest, pk: int, person: int) -> HttpResponse:
+        """What is stored of it, as this person would get it; stands in a frame."""
+        mailing = self._mailing(request, pk)
+        found = get_object_or_404(chosen(mailing), pk=person)
+        if not (mailing.has_text and self._may_see(request, mailing)):
+            raise PermissionDenied
+        found.meeting = mailing.meeting
+        written, language = written_to(mailing, found)
+        context = {
+            "draft": {"written": written},
+            "language": get_language_info(language),
+            "whom": found.name,
+            "widths": [("wide", _("On a screen")), ("phone", _("On a phone"))],
+        }
+        return render(request, "admin/registration/mail_preview.html", context)
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    def preview(self, request: HttpRequest, meeting: int) -> HttpResponse:
+        """What is typed in the form, saved or not."""
+        return text_editor.preview(request, self._wording(request, meeting), TEXT)
+
+    @method_decorator(require_POST)
+    def send_test(self, request: HttpRequest, meeting: int) -> HttpResponse:
+        wording = self._wording(request, meeting)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return text_editor.send_test(request, wording, TEXT)
+
+    def _wording(self, request: HttpRequest, meeting: int) -> MailingWording:
+        """Of what is typed; of a stored one where the address names it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = get_object_or_404(Meeting, pk=meeting)
+        work_on(request, found)
+        named = request.GET.get("mailing", "")
+        stored = found.mailings.filter(pk=named) if named.isdecimal() else []
+        mailing = next(iter(stored), None) or Mailing(meeting=found)
+        if request.method == "POST":
+            is_to_speakers = request.POST.get("to") == Mailing.To.SPEAKERS
+            to = Mailing.To.SPEAKERS if is_to_speakers else Mailing.To.REGISTERED
+            mailing.to, mailing.is_news = to, "is_news" in request.POST
+        return MailingWording(mailing)
+
+    def _may_see(self, request: HttpRequest, mailing: Mailing) -> bool:
+        if mailing.to == Mailing.To.SPEAKERS:
+            return request.user.has_perm("agenda.view_speaker")
+        return request.user.has_perm("registration.view_registration")
+
+    # What these have in common.
+
     def _mailing(self, request: HttpRequest, pk: int) -> Mailing:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -160,6 +244,28 @@ class MailingPages(OwnPages):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return self._mailing(request, pk)
+
+
+def _asks(mailing: Mailing, reach: Reach) -> str:
+    """What the button says that lets it go out; empty where there is nothing to let."""
+    if mailing.state != State.DRAFT and not mailing.can_be_resumed:
+        return ""
+    due = mailing.due_at
+    if due and due > timezone.now():
+        return _("Let it go out at %s") % words.short(mailing)
+    if due is None and mailing.is_rule:
+        return _("Let it go out when its day comes")
+    count = reach.count + mailing.progress.stopped
+    if not count:
+        waits = mailing.includes_latecomers or mailing.is_begun
+        return _("Let it go out to those who come later") if waits else ""
+    return ngettext("Send to %d person now", "Send to %d people now", count) % count
+
+
+def _can_stop(mailing: Mailing) -> bool:
+    """Whether anything of it is still to leave."""
+    is_leaving = mailing.state == State.DONE and mailing.progress.waiting
+    return mailing.state == State.ACTIVE or bool(is_leaving)
 
 
 def _is_running(mailing: Mailing, reach: Reach) -> bool:

@@ -20,7 +20,7 @@ from meeting.admin.base import MeetingFilter, OfOneMeeting, PlenaryModelAdmin
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
 from registration.admin.mailing_form import MailingForm
-from registration.admin.mailing_pages import PAGE, MailingPages, state_tag
+from registration.admin.mailing_pages import PAGE, TEXT, MailingPages, state_tag
 from registration.admin.text_editor import TextsForm
 from registration.mailings import words
 from registration.mailings.drafting import revise
@@ -29,7 +29,6 @@ from registration.mailings.wording import MailingWording
 from registration.models import Mailing
 
 State = Mailing.State
-TEXT = "text"
 
 
 class MailingList(ChangeList):
@@ -149,6 +148,8 @@ class MailingAdmin(MailingPages, OfOneMeeting, PlenaryModelAdmin):
         is_well = is_well and (texts is None or texts.is_valid())
         if is_well and self._save(request, form, texts):
             return redirect(PAGE, mailing.pk)
+        named = f"?mailing={mailing.pk}" if mailing.pk else ""
+        of = [mailing.meeting_id]
         title = _("Change: %s") % mailing.name if mailing.pk else _("Write to many")
         return self.show(
             request,
@@ -159,6 +160,8 @@ class MailingAdmin(MailingPages, OfOneMeeting, PlenaryModelAdmin):
             form=form,
             texts=texts,
             is_added=mailing.pk is None,
+            preview_url=reverse("admin:registration_mailing_preview", args=of) + named,
+            test_url=reverse("admin:registration_mailing_test", args=of) + named,
         )
 
     def _texts_form(self, data: Any, mailing: Mailing) -> TextsForm:

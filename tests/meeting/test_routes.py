@@ -22,6 +22,7 @@ from tests.making import (
     make_import,
     make_item,
     make_mail_text,
+    make_mailing,
     make_material,
     make_meeting,
     make_message,
@@ -110,6 +111,7 @@ MODELS = {
     "registration_privacynotice": ("v", "vacd"),
     "registration_tally": ("v", "v"),
     "registration_bulkwork": ("", "v"),
+    "registration_mailing": ("v", "vacd"),
     "registration_mailtext": ("v", "v"),
 }
 STANDARD = {
@@ -137,6 +139,14 @@ OURS = {
     "registration_registration_import_bad": ((403, 405), (200, 405)),
     "registration_registration_import_take": ((405, 403), (405, 200)),
     "registration_registration_import_cancel": ((405, 403), (405, 302)),
+    "registration_mailing_page": ((200, 405), (200, 405)),
+    "registration_mailing_begin": ((405, 403), (405, 302)),
+    "registration_mailing_stop": ((405, 403), (405, 302)),
+    "registration_mailing_copy": ((405, 403), (405, 302)),
+    "registration_mailing_rest": ((405, 403), (405, 302)),
+    "registration_mailing_as": ((200, 405), (200, 405)),
+    "registration_mailing_preview": ((200, 200), (200, 200)),
+    "registration_mailing_test": ((405, 403), (405, 200)),
     "registration_registration_doubles": ((403, 405), (200, 405)),
     "registration_registration_double": ((403, 403), (200, 200)),
     "registration_mailtext_edit": ((200, 403), (200, 200)),
@@ -231,6 +241,7 @@ def world(db) -> World:
         "registration_question": (asked := make_question(meeting)),
         "registration_bulkwork": make_bulk_work(meeting),
         "registration_mailtext": make_mail_text(meeting),
+        "registration_mailing": (mailing := make_mailing(meeting)),
     }
     bulk_work = [rows["registration_bulkwork"].pk]
     corrected = make_correction(registration)
@@ -262,6 +273,9 @@ def world(db) -> World:
         "registration_registration_bulk_undo": bulk_work,
         "registration_registration_import_template": ["csv"],
         "registration_registration_moved": [meeting.pk],
+        "registration_mailing_as": [mailing.pk, registration.pk],
+        "registration_mailing_preview": [meeting.pk],
+        "registration_mailing_test": [meeting.pk],
         "registration_registration_double": [
             registration.pk,
             make_registration(meeting).pk,
@@ -269,6 +283,8 @@ def world(db) -> World:
     }
     for page in ("edit", "preview", "test", "back"):
         arguments[f"registration_mailtext_{page}"] = [meeting.pk, "confirmed"]
+    for page in ("page", "begin", "stop", "copy", "rest"):
+        arguments[f"registration_mailing_{page}"] = [mailing.pk]
     job = make_import(meeting)
     for page in ("page", "bad", "take", "cancel"):
         arguments[f"registration_registration_import_{page}"] = [job.pk]
