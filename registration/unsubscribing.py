@@ -11,7 +11,6 @@ from meeting.models import Meeting
 from registration.models import Registration
 
 LINK = signing.Signer(salt="registration.unsubscribe")
-MODELS: dict[str, type[Model]] = {"r": Registration, "s": Speaker}
 
 
 def address_for(person: Model, meeting: Meeting) -> str:
@@ -23,10 +22,25 @@ def address_for(person: Model, meeting: Meeting) -> str:
     )
 
 
-def person_of(token: str) -> Model | None:
+def person_of(meeting: Meeting, token: str) -> Registration | Speaker | None:
     """Whose address this is; None where it is wrong, or the person was erased."""
     try:
         named = LINK.unsign(token)
     except signing.BadSignature:
         return None
-    return MODELS[named[0]].objects.filter(pk=named[1:]).first()
+    sign, pk = named[0], named[1:]
+    if sign == "s":
+        return Speaker.objects.filter(pk=pk).first()
+    mine = meeting.registrations
+    # Of one that was merged, the one that it is now.
+    return mine.filter(pk=pk).first() or mine.filter(former_links__former=pk).first()
+
+
+def take_news(person: Registration | Speaker, takes: bool) -> None:
+    """Keep what the person has asked for by this address."""
+    if isinstance(person, Registration):
+        person.is_own_doing = True
+        person.take_news(takes)
+    else:
+        person.takes_news = takes
+        person.save(update_fields=["takes_news"])

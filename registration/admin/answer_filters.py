@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Session
 from meeting.models import Meeting
 from registration.answers import value_in_words
-from registration.models import Answer, Choice, Question, Registration
+from registration.mailings.choosing import has_got, has_not_got
+from registration.models import Answer, Choice, Mailing, Question, Registration
 
 Kind = Question.Kind
 Lookups = list[tuple[str, str]]
 # More would be a page of filters above the list.
 MOST_QUESTIONS = 12
+MOST_MAILINGS = 12
 UNANSWERED = "none"
 
 
@@ -86,6 +88,33 @@ class SessionFilter(admin.SimpleListFilter):
         )
 
 
+class MailingFilter(admin.SimpleListFilter):
+    """Who has got a mail to many, and who has not."""
+
+    title = _("mail to many")
+    parameter_name = "mailing"
+    mailings: list[Mailing] = []
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Lookups:
+        return [
+            lookup
+            for mailing in self.mailings
+            for lookup in (
+                (str(mailing.pk), _("%s: has it") % mailing),
+                (f"{mailing.pk}-not", _("%s: has not got it") % mailing),
+            )
+        ]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        pk, _dash, has_not = self.value().partition("-")
+        once = next(each.once for each in self.mailings if str(each.pk) == pk)
+        return has_not_got(queryset, once) if has_not else has_got(queryset, once)
+
+
 class NeedsFilter(admin.SimpleListFilter):
     title = _("needs")
     parameter_name = "needs"
@@ -102,7 +131,7 @@ class NeedsFilter(admin.SimpleListFilter):
 
 
 def filters_of(meeting: Meeting) -> list[type[admin.SimpleListFilter]]:
-    """What can be chosen from in the meeting's own questions: four queries.
+    """What can be chosen from in the meeting's own questions and mails: five queries.
 
     Sensitive answers are sealed, so that nothing can be found by them.
     """
@@ -116,7 +145,10 @@ def filters_of(meeting: Meeting) -> list[type[admin.SimpleListFilter]]:
     for pk, value in answered:
         values.setdefault(pk, []).append(value)
     sessions = list(meeting.sessions.to_choose())
+    mailings = meeting.mailings.exclude(state=Mailing.State.DRAFT)
+    mailings = list(mailings.filter(to=Mailing.To.REGISTERED)[:MOST_MAILINGS])
     return [
+        type("OfMailing", (MailingFilter,), {"mailings": mailings}),
         type("ChosenSession", (SessionFilter,), {"sessions": sessions}),
         *(_filter_of(each, values.get(each.pk, [])) for each in questions),
     ]

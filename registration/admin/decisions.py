@@ -39,19 +39,27 @@ class Decisions(OwnPages):
     def prepare(
         self, request: HttpRequest, action: Action, chosen: QuerySet[Registration]
     ) -> HttpResponse | None:
+        if not self.are_of_one_meeting(request, chosen):
+            return None
+        work = working.prepare(action.name, chosen, request.user, {})
+        return redirect("admin:registration_registration_bulk", work.pk)
+
+    def are_of_one_meeting(
+        self, request: HttpRequest, chosen: QuerySet[Registration]
+    ) -> bool:
+        """Whether something can be done with those who were chosen; else say why not."""
         meetings = chosen.order_by().values_list("meeting", flat=True).distinct()
         match len(meetings):
             case 0:
                 text = _("Nobody is chosen. Choose at least one person.")
             case 1:
-                work = working.prepare(action.name, chosen, request.user, {})
-                return redirect("admin:registration_registration_bulk", work.pk)
+                return True
             case _many:
                 text = _(
                     "You chose people of several meetings. Choose those of one meeting."
                 )
         self.message_user(request, text, messages.ERROR)
-        return None
+        return False
 
     # One registration.
 

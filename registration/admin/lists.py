@@ -43,7 +43,7 @@ class DayFilter(admin.SimpleListFilter):
 # In the address of an export: with sensitive answers too.
 SENSITIVE = "sensitive"
 # What filters_of() makes, by the names in the address.
-OF_ONE_MEETING = re.compile(r"question_\d+|chosen")
+OF_ONE_MEETING = re.compile(r"question_\d+|chosen|mailing")
 
 
 class CorrectedFilter(admin.SimpleListFilter):

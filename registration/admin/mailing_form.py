@@ -22,6 +22,7 @@ from registration.models import Category, Mailing, Question, Registration, Statu
 Kind = Question.Kind
 BEFORE, AFTER = "before", "after"
 MOST_DAYS = 365
+USUAL_DAYS = 7
 IN_TO = ["status", "categories", "organizations", "attendance", "languages"]
 IN_MORE = ["sessions", "speakers"]
 
@@ -168,7 +169,8 @@ class MailingForm(forms.ModelForm):
         if mailing.send_at and mailing.when == Mailing.When.AT:
             self.initial["send_at"] = on_the_wall(mailing.send_at, mailing.meeting)
         self.initial["direction"] = AFTER if mailing.days > 0 else BEFORE
-        self.initial["days"] = abs(mailing.days)
+        is_set = mailing.when == Mailing.When.RELATIVE
+        self.initial["days"] = abs(mailing.days) if is_set else USUAL_DAYS
         self.initial["hour"] = mailing.hour
 
     # What was written.

@@ -135,7 +135,6 @@ class MailingAdmin(MailingPages, OfOneMeeting, PlenaryModelAdmin):
         return Mailing(
             meeting=working_meeting(request),
             people={"status": ["confirmed"]},
-            days=-7,
             created_by=request.user,
         )
 

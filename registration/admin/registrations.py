@@ -33,7 +33,6 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.mail.admin import state_tag
 from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.bulk import BulkPages
-from registration.admin.decisions import Decisions
 from registration.admin.doubles import Doubles
 from registration.admin.erasing import Erasing
 from registration.admin.forms import StaffForm
@@ -47,6 +46,7 @@ from registration.admin.lists import (
 from registration.admin.moved import Moved
 from registration.admin.sensitive import SensitiveAnswers
 from registration.admin.todo import ToDo
+from registration.admin.writing import Writing
 from registration.answers import Line, lines_of
 from registration.exports import as_csv, as_xlsx
 from registration.exports.rows import Table
@@ -73,7 +73,7 @@ FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 @admin.register(Registration)
 class RegistrationAdmin(
-    Decisions,
+    Writing,
     BulkPages,
     Imports,
     Doubles,

@@ -77,10 +77,12 @@ class MailTextAdmin(OwnPages, ReadOnly, admin.ModelAdmin):
     ) -> HttpResponse:
         """A text is changed with those of the other languages, on one page."""
         text = self.get_object(request, object_id)
-        if text is None or not text.kind:
+        if text is None:
             raise Http404
         if not self.has_view_permission(request, text) or request.method == "POST":
             raise PermissionDenied
+        if not text.kind:
+            return redirect("admin:registration_mailing_change", text.mailing_id)
         return redirect(EDIT, text.meeting_id, text.kind)
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))

@@ -59,6 +59,8 @@ class Merging(Changing):
         self._take_fields(other, fields)
         self._take_standing(better)
         self.arrived_at = _arrival(mine, theirs)
+        # Whoever has asked for no news once has asked.
+        self.takes_news = mine.takes_news and theirs.takes_news
         self.former_references = [
             *self.former_references,
             *other.former_references,

@@ -134,3 +134,8 @@ class OwnDoing(Changing):
         """Write to the person in this language from now on."""
         self.language = language
         self.save(update_fields=["language", "updated_at"])
+
+    def take_news(self, takes: bool) -> None:
+        """Write no more news to the person, or do so again."""
+        self.takes_news = takes
+        self.save(update_fields=["takes_news", "updated_at"])

@@ -169,6 +169,19 @@ def change_language(request: HttpRequest, registration: Registration) -> HttpRes
     return _back(request)
 
 
+@show_or_send
+@by_link
+def change_news(request: HttpRequest, registration: Registration) -> HttpResponse:
+    if request.method == "POST":
+        registration.take_news("again" in request.POST)
+        if registration.takes_news:
+            text = _("You get news by mail again.")
+        else:
+            text = _("You get no more news by mail.")
+        messages.success(request, text)
+    return _back(request)
+
+
 @require_safe
 @by_link
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from meeting.models import Meeting
-from registration.unsubscribing import person_of
+from registration.unsubscribing import person_of, take_news
 from registration.views.methods import show_or_send
 
 
@@ -16,12 +16,11 @@ from registration.views.methods import show_or_send
 def unsubscribe(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """GET asks, since programs that look at links must change nothing; POST does it."""
     meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
-    person = person_of(token)
+    person = person_of(meeting, token)
     if person is None:
         raise Http404
     if request.method == "POST":
-        person.takes_news = "again" in request.POST
-        person.save(update_fields=["takes_news"])
+        take_news(person, "again" in request.POST)
     context = {"meeting": meeting, "person": person}
     response = render(request, "registration/unsubscribe.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"

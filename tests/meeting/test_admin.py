@@ -15,6 +15,7 @@ from tests.making import (
     make_bulk_work,
     make_item,
     make_mail_text,
+    make_mailing,
     make_material,
     make_meeting,
     make_message,
@@ -47,6 +48,7 @@ LISTS = {
     "registration_privacynotice",
     "registration_tally",
     "registration_bulkwork",
+    "registration_mailing",
     "registration_mailtext",
     "mail_message",
     "auditlog_logentry",
@@ -77,6 +79,7 @@ def make_one_of_everything(meeting: Meeting) -> None:
     Tally.objects.create(meeting=meeting, category=f"Category {item.pk}", count=1)
     make_bulk_work(meeting)
     make_mail_text(meeting)
+    make_mailing(meeting, people={"status": ["confirmed"]})
     make_user()
 
 
@@ -193,7 +196,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Bulk work",
             ],
         ),
-        ("Mail", ["Messages", "Texts of mails"]),
+        ("Mail", ["Messages", "Mails to many", "Texts of mails"]),
         ("Staff and audit", ["Audit trail"]),
     ]
 

@@ -75,6 +75,7 @@ OWN = {
     "me-return": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-accept": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-language": {"GET": 302, "HEAD": 302, "POST": 200},
+    "me-news": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-choice-accept": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-choice-give-up": READ | {"POST": 302},
     "me-calendar": READ,
