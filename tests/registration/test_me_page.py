@@ -171,7 +171,7 @@ def test_me_of_a_meeting_that_is_over_offers_nothing(client, status):
 
     assert "The meeting is over." in page
     actions = re.findall(r'action="[^"]+/(\w+)/"', page)
-    assert actions == ["language"]
+    assert actions == ["language", "news"]
     assert 'class="button danger"' not in page
 
 
