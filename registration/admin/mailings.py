@@ -26,7 +26,7 @@ from registration.mailings import words
 from registration.mailings.drafting import revise
 from registration.mailings.progress import note_progress
 from registration.mailings.wording import MailingWording
-from registration.models import Mailing
+from registration.models import Mailing, MailText
 
 State = Mailing.State
 
@@ -72,6 +72,12 @@ class MailingAdmin(MailingPages, OfOneMeeting, PlenaryModelAdmin):
     ) -> bool:
         may = super().has_delete_permission(request, obj)
         return may and (obj is None or obj.can_be_deleted)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        """Its words go with it; by themselves nobody may delete them."""
+        named, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        lacking.discard(MailText._meta.verbose_name)
+        return named, counts, lacking, protected
 
     @admin.display(description=_("to"))
     def to_whom(self, mailing: Mailing) -> str:

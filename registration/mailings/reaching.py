@@ -25,7 +25,7 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Reach:
-    """Five queries, however many people there are."""
+    """At most five queries, however many people there are."""
 
     to_write: list[int]
     has_it: int
