@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from meeting.environment import BASE
 from meeting.models import Meeting
+from registration.demo.mailings import write_to_many
 from registration.demo.meeting import open_registration
 from registration.demo.people import invent_registrations
 from registration.groups import SECRETARIAT
@@ -23,6 +24,7 @@ __all__ = [
     "load_current",
     "open_account",
     "open_registration",
+    "write_to_many",
 ]
 
 ACCOUNT = "secretariat"
@@ -41,6 +43,7 @@ def load_current(starts_on: date) -> Meeting | None:
     if meeting:
         open_registration(meeting)
         invent_registrations(meeting)
+        write_to_many(meeting)
     return meeting
 
 

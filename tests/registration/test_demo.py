@@ -13,6 +13,7 @@ from meeting.models import Meeting
 from meeting.states import states
 from registration import demo
 from registration.answers import read, read_file
+from registration.mailings.reaching import reach_of
 from registration.models import (
     Answer,
     Choice,
@@ -318,3 +319,14 @@ def test_people_registered_over_the_month(people):
 
 def test_nobody_is_owed_a_mail(said):
     assert not Message.objects.exists()
+
+
+def test_a_rule_is_followed_and_a_letter_waits_to_be_sent(said):
+    meeting = Meeting.objects.get(number=15)
+
+    by_state = dict(meeting.mailings.values_list("state", "name"))
+
+    assert by_state == {"active": "Practical information", "draft": "Call for papers"}
+    for mailing in meeting.mailings.all():
+        mailing.texts.get().full_clean()
+        assert reach_of(mailing).count > 5
