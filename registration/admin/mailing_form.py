@@ -182,7 +182,11 @@ class MailingForm(forms.ModelForm):
             return []
         stored = self.meeting.registrations.order_by().distinct()
         known = dict(stored.values_list("organization_key", "organization"))
-        errors = [_unknown(name, known) for name in names if not organization_keys([name]) & known.keys()]
+        errors = [
+            _unknown(name, known)
+            for name in names
+            if not organization_keys([name]) & known.keys()
+        ]
         if errors:
             raise ValidationError(errors)
         return names

@@ -32,7 +32,7 @@ from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration.admin import text_editor
 from registration.admin.pages import OwnPages, page_of
-from registration.admin.text_editor import POLICY
+from registration.admin.text_editor import POLICY, for_frame
 from registration.mailings import drafting, sending, words
 from registration.mailings.choosing import chosen
 from registration.mailings.previewing import examples, written_to
@@ -190,10 +190,9 @@ class MailingPages(OwnPages):
         found.meeting = mailing.meeting
         written, language = written_to(mailing, found)
         context = {
-            "draft": {"written": written},
+            "draft": {"written": written, "html": for_frame(written.html)},
             "language": get_language_info(language),
             "whom": found.name,
-            "widths": [("wide", _("On a screen")), ("phone", _("On a phone"))],
         }
         return render(request, "admin/registration/mail_preview.html", context)
 
@@ -283,7 +282,9 @@ def _rows(
     """Each person with the message of it, if one was written."""
     people = list(people)
     model = Speaker if mailing.to == Mailing.To.SPEAKERS else None
-    kind = ContentType.objects.get_for_model(model or mailing.meeting.registrations.model)
+    kind = ContentType.objects.get_for_model(
+        model or mailing.meeting.registrations.model
+    )
     written = mailing.messages.filter(
         content_type=kind, object_id__in=[person.pk for person in people]
     )

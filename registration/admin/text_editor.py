@@ -194,6 +194,11 @@ def send_test(request: HttpRequest, wording: Wording, prefix: str = "") -> HttpR
     return _show(request, draft, test=_on_its_way(request.user.email))
 
 
+def for_frame(html: str) -> str:
+    """Its links would open windows, which its frame does not let them."""
+    return html.replace("<head>", '<head><base target="_blank">', 1)
+
+
 class _Draft:
     """What one of the buttons was pressed for: a text, a language, a person."""
 
@@ -222,8 +227,7 @@ class _Draft:
 
     @property
     def html(self) -> str:
-        """Its links would open windows, which its frame does not let them."""
-        return self.written.html.replace("<head>", '<head><base target="_blank">', 1)
+        return for_frame(self.written.html)
 
     @property
     def mistakes(self) -> list[str]:

@@ -20,11 +20,11 @@ you, please correct it on [your own page]({link}).
 This text was made up for a demonstration.
 """
 PAPERS = """\
-Papers for the {title} are due on {papers_due}.
+The secretariat invites papers for the {title}.
 
 Dear {person},
 
-If {organization} wishes to submit a paper, please send it by then to {contact}.
+If {organization} wishes to submit a paper, please send it to {contact}.
 
 This text was made up for a demonstration.
 """

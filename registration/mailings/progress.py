@@ -90,6 +90,6 @@ def _counted_of_kinds(
         meeting__in={meeting for meeting, _once in keys},
         messages__once__in={once for _meeting, once in keys},
     )
-    return people.values_list(
-        "meeting", "messages__once", "messages__state"
-    ).annotate(count=Count("messages"))
+    return people.values_list("meeting", "messages__once", "messages__state").annotate(
+        count=Count("messages")
+    )

@@ -2,6 +2,7 @@ import re
 
 import pytest
 from auditlog.models import LogEntry
+from django.urls import reverse
 
 from meeting.mail.models import Message
 from registration.mails.kinds import KINDS
@@ -266,7 +267,9 @@ def test_a_row_leads_to_its_editor(client, meeting, user):
     answer = client.get(f"{LIST}{text.pk}/change/")
 
     assert answer["Location"] == page_of(meeting)
-    assert client.get(f"{LIST}{of_mailing.pk}/change/").status_code == 404
+    answer = client.get(f"{LIST}{of_mailing.pk}/change/")
+    form = reverse("admin:registration_mailing_change", args=[of_mailing.mailing_id])
+    assert answer["Location"] == form
 
 
 # In more than one language.
