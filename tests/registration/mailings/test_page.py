@@ -86,6 +86,15 @@ def test_a_rule_whose_meeting_has_begun_cannot_begin(client):
     assert rule.state == "draft"
 
 
+def test_one_that_nobody_would_get_says_so_and_has_no_button(client, meeting):
+    mailing = make_mailing(meeting)
+
+    said = text_of(client.get(page_of(mailing)))
+
+    assert "Nobody would get it. Change to whom it goes." in said
+    assert f"{page_of(mailing)}begin/" not in said
+
+
 def test_a_meeting_that_is_not_published_is_said(client):
     mailing = make_mailing(make_meeting(is_published=False))
 
