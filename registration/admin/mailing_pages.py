@@ -102,8 +102,7 @@ class MailingPages(OwnPages):
         reach = reach_of(mailing)
         who = request.GET.get("who", "")
         if who not in LISTS:
-            # What is still to be done, else what was.
-            who = "to_write" if reach.count or not mailing.is_begun else "sent"
+            who = _who(mailing, reach)
         page = page_of(request, people_of(mailing, who))
         return self.show(
             request,
@@ -243,6 +242,14 @@ class MailingPages(OwnPages):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return self._mailing(request, pk)
+
+
+def _who(mailing: Mailing, reach: Reach) -> str:
+    """Of whom there is most to say: who is still to get it, else who did."""
+    if reach.count or not mailing.is_begun:
+        return "to_write"
+    is_waiting = mailing.progress.waiting and not mailing.progress.sent
+    return "waiting" if is_waiting else "sent"
 
 
 def _asks(mailing: Mailing, reach: Reach) -> str:
