@@ -322,7 +322,7 @@ def test_export_has_as_many_queries_with_three_rows_as_with_one(
     make_registration(meeting)
     sign_in(client)
     read_csv(client.get(CSV))
-    with django_assert_num_queries(18) as captured:
+    with django_assert_num_queries(19) as captured:
         read_csv(client.get(CSV))
 
     make_registration(meeting)
@@ -584,7 +584,7 @@ def test_answers_take_as_many_queries_with_three_rows_as_with_one(
     answered(meeting, values={question: "a"}, options=chosen)
     sign_in(client)
     read_csv(client.get(CSV))
-    with django_assert_num_queries(22) as captured:
+    with django_assert_num_queries(23) as captured:
         read_csv(client.get(CSV))
 
     for _number in range(2):
