@@ -1,6 +1,9 @@
 """What a machine asks: is the process alive, and can the whole do its work?"""
 
-from django.conf import settings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +13,8 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from meeting.celery import app
-from meeting.mail.models import LATE, Heartbeat, Message, late
+from meeting.mail.models import LATE, Heartbeat
+from meeting.mail.signs import Signs, greet
 
 
 @require_safe
@@ -22,22 +26,29 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Each part with "ok" or what is wrong with it; 503 where anything is."""
+    """Each part with "ok" or what is wrong with it; 503 where anything is.
+
+    Beside them, how many seconds ago each part of the background work was heard.
+    """
     checks = {
         "database": _database,
         "migrations": _migrations,
         "broker": _broker,
         "mail": _mail,
-        "beat": _beat,
+        **{part: partial(_heard, part) for part in Heartbeat.Part.values},
     }
-    found = {}
-    for name, check in checks.items():
-        try:
-            found[name] = check()
-        except (DatabaseError, OperationalError, OSError) as error:
-            found[name] = type(error).__name__
+    found = {name: _said(check) for name, check in checks.items()}
     is_ready = all(state == "ok" for state in found.values())
+    found["heard_seconds_ago"] = _said(_ages)
     return JsonResponse(found, status=200 if is_ready else 503)
+
+
+def _said(check: Callable[[], Any]) -> Any:
+    """What a check says; one that fails is no matter to the others."""
+    try:
+        return check()
+    except (DatabaseError, OperationalError, OSError) as error:
+        return type(error).__name__
 
 
 def _database() -> str:
@@ -53,20 +64,30 @@ def _migrations() -> str:
 
 
 def _broker() -> str:
-    with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=1, timeout=1, interval_start=0)
+    greet(app)
     return "ok"
 
 
 def _mail() -> str:
-    if not settings.EMAIL_URL:
-        return "ok"
-    count = Message.objects.filter(late()).count()
-    return f"{count} late for over 5 minutes" if count else "ok"
+    signs = Signs.read()
+    minutes = int(LATE.total_seconds() // 60)
+    return (
+        f"{signs.late} late for over {minutes} minutes" if signs.is_mail_late else "ok"
+    )
 
 
-def _beat() -> str:
-    heard = Heartbeat.objects.filter(name=Heartbeat.Part.QUEUE).first()
-    if heard is None or heard.at < timezone.now() - LATE:
-        return "not heard for over 5 minutes"
+def _heard(part: str) -> str:
+    heard = Signs.read().heard(part)
+    if heard is None:
+        return "not heard yet"
+    silence = timezone.now() - heard
+    if silence > LATE:
+        return f"not heard for {int(silence.total_seconds() // 60)} minutes"
     return "ok"
+
+
+def _ages() -> dict[str, int]:
+    now = timezone.now()
+    return {
+        part: int((now - at).total_seconds()) for part, at in Signs.read().rows.items()
+    }

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agenda.models import Item, Material, Presentation, Role, Session, Speaker
-from meeting.mail.models import Message
+from meeting.mail.models import Heartbeat, Message
 from meeting.models import Meeting, Page
 from registration.answers import Answers
 from registration.mails.kinds import KINDS
@@ -253,3 +253,7 @@ def make_message(about: Any = None, **fields: Any) -> Message:
         "message_id": make_msgid(domain="localhost"),
     }
     return Message.objects.create(**defaults | fields)
+
+
+def make_heartbeat(part: str = "queue", ago: timedelta = timedelta(0)) -> Heartbeat:
+    return Heartbeat.objects.create(name=part, at=timezone.now() - ago)

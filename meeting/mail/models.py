@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, InterfaceError, connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,14 +30,24 @@ from meeting.mail.failures import is_final, pause_after, words_of
 log = logging.getLogger(__name__)
 
 LATE = timedelta(minutes=5)
+# Nobody should get the same mail twice within so long by mistake.
+LATELY = timedelta(hours=1)
+# The kind of the mail by which somebody of the staff looks whether mail arrives.
+TEST = "test"
 # So many rows at a time are written of a mail to thousands.
 MANY = 500
 
 
 def late() -> Q:
-    """Not even tried for minutes after it was due: something is not running."""
+    """Not even tried for minutes after it was due: something is not running.
+
+    A mail to thousands takes its time; it is late when nothing at all leaves.
+    """
+    since = timezone.now() - LATE
     unsent = [Message.State.QUEUED, Message.State.SENDING]
-    return Q(state__in=unsent, due_at__lt=timezone.now() - LATE)
+    nothing_leaves = ~Exists(Message.objects.filter(sent_at__gte=since))
+    is_of_matter = Q(is_bulk=False) | nothing_leaves
+    return Q(state__in=unsent, due_at__lt=since) & is_of_matter
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -56,6 +66,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What the sweep should deliver now, the most urgent first."""
         due = self.claimable().filter(due_at__lte=timezone.now())
         return due.order_by("is_bulk", "due_at", "pk")
+
+    def lost(self) -> Self:
+        """Failed or came back, and nothing that was written later has been sent."""
+        later = Message.objects.filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            state=Message.State.SENT,
+            created_at__gt=OuterRef("created_at"),
+        )
+        failed = [Message.State.FAILED, Message.State.BOUNCED]
+        return self.filter(~Exists(later), state__in=failed)
 
     def stop(self) -> int:
         """Let none of these leave; what is being sent at this moment does."""
@@ -252,11 +273,47 @@ class Message(models.Model):
             delivery.deliver(self)
         return self.state
 
-    def resend(self) -> Self:
+    @property
+    def present_address(self) -> str:
+        """Where whom it is about is written to now; else where this one went."""
+        if self.kind == TEST:
+            return self.to
+        return getattr(self.about, "email", "") or self.to
+
+    def try_now(self, to: str = "") -> bool:
+        """Have it tried at once, perhaps at another address; False where it has left."""
+        # One UPDATE decides between this and a worker that has just begun with it.
+        waiting = Message.objects.filter(
+            pk=self.pk, state__in=[self.State.QUEUED, self.State.FAILED]
+        )
+        fields = {"state": self.State.QUEUED, "due_at": timezone.now()}
+        if to:
+            validate_address(to)
+            fields["to"] = to
+        if not waiting.update(**fields):
+            return False
+        transaction.on_commit(self.ask, robust=True)
+        return True
+
+    def written_lately(self, to: str) -> Self | None:
+        """The same mail to this address, if it left, or is to leave, within the hour."""
+        lately = timezone.now() - LATELY
+        gone = [self.State.QUEUED, self.State.SENDING, self.State.SENT]
+        same = Message.objects.filter(
+            content_type=self.content_type_id,
+            object_id=self.object_id,
+            kind=self.kind,
+            subject=self.subject,
+            to__iexact=to,
+            state__in=gone,
+        )
+        return same.filter(Q(sent_at__gt=lately) | Q(created_at__gt=lately)).first()
+
+    def resend(self, to: str = "") -> Self:
         """Owe the same mail anew, to be sent whatever became of this one."""
         copied = ["reply_to", "language", "subject", "text", "html", "calendar"]
         fields = {name: getattr(self, name) for name in [*copied, "unsubscribe"]}
-        return Message.owe(self.about, self.kind, to=self.to, **fields)
+        return Message.owe(self.about, self.kind, to=to or self.to, **fields)
 
     def note_bounce(self, words: str, *, is_permanent: bool) -> None:
         """Keep what was said of it after it left; once it came back, no more of it."""
