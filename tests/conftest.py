@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import dns.resolver
 import pytest
 from django.db import connections
 from hypothesis import settings as hypothesis
 
+from tests.parts.dns import DNSServer
 from tests.parts.plenary import Plenary
 from tests.parts.redis import Redis
 from tests.parts.smtp import MailServer
@@ -51,6 +53,14 @@ def mail_goes_out(mail_server: MailServer, settings) -> MailServer:
     settings.EMAIL_URL = mail_server.url
     settings.EMAIL_HOST, settings.EMAIL_PORT = mail_server.host, mail_server.port
     return mail_server
+
+
+@pytest.fixture
+def dns_server(monkeypatch) -> Iterator[DNSServer]:
+    """A DNS server that this process asks, instead of the machine's own."""
+    with DNSServer() as server:
+        monkeypatch.setattr(dns.resolver, "default_resolver", server.resolver)
+        yield server
 
 
 @pytest.fixture
