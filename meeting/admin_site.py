@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meeting.mail.banner import banner
 from meeting.models import Meeting
 
 WORKING = "working_meeting"
@@ -83,6 +84,7 @@ class PlenaryAdminSite(admin.AdminSite):
         context = super().each_context(request)
         if request.user.is_staff:
             context["working_meeting"] = working_meeting(request)
+            context["mail_banner"] = banner(request)
         return context
 
     def get_app_list(
@@ -102,13 +104,19 @@ class PlenaryAdminSite(admin.AdminSite):
         return [section for section in sections if section["models"]]
 
     def _of(self, section: str, models: dict) -> list[dict[str, Any]]:
-        """The models of a section, in the order in which they were registered."""
-        return [
-            models[model]
-            | {"name": getattr(model_admin, "name", models[model]["name"])}
-            for model, model_admin in self._registry.items()
-            if model in models and getattr(model_admin, "section", "staff") == section
-        ]
+        """The models of a section, in the order in which they were registered.
+
+        A ModelAdmin may have `pages` besides, for whoever may see its list.
+        """
+        found = []
+        for model, model_admin in self._registry.items():
+            if model in models and getattr(model_admin, "section", "staff") == section:
+                name = getattr(model_admin, "name", models[model]["name"])
+                pages = getattr(model_admin, "pages", [])
+                addresses = [page["admin_url"] for page in pages]
+                found.append(models[model] | {"name": name, "pages": addresses})
+                found += pages
+        return found
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -43,7 +43,8 @@ PERMISSIONS = {
     | permissions("registration.bulkwork", "view")
     | permissions("registration.mailtext", "view", "change")
     | permissions("registration.mailing", "view", "add", "change", "delete")
-    | permissions("mail.message", "view")
+    # Nobody changes what was sent: who may change has it sent again, and tests made.
+    | permissions("mail.message", "view", "change")
     | permissions("auditlog.logentry", "view")
     | {
         permission
@@ -54,7 +55,7 @@ PERMISSIONS = {
     ORGANIZER: EXPORT.union(
         permissions("registration.mailtext", "view"),
         permissions("registration.mailing", "view"),
-        *(permissions(model, "view") for model in PROGRAMME),
+        *(permissions(model, "view") for model in [*PROGRAMME, "mail.message"]),
     ),
 }
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Role, Speaker
 from meeting.admin.base import PlenaryModelAdmin, short_name
+from meeting.mail.admin import mails_about
 from meeting.words import plain
 
 
@@ -24,6 +25,20 @@ class SpeakerAdmin(PlenaryModelAdmin):
     ordering = ["sort_name", "pk"]
     fields = ["name", "slug", "appearances"]
     readonly_fields = ["appearances"]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """With all mails to the person."""
+        speaker = self.get_object(request, object_id)
+        mails = mails_about(request, speaker) if speaker else {}
+        return super().change_view(
+            request, object_id, form_url, mails | (extra_context or {})
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
         return super().get_queryset(request).annotate(role_count=Count("roles"))

@@ -10,11 +10,13 @@ from registration.admin import (  # noqa: I001
     seats,
     mailings,
     texts,
+    mails,
 )
 
 __all__ = [
     "categories",
     "mailings",
+    "mails",
     "notices",
     "numbers",
     "questions",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting.admin.base import MeetingFilter
 from meeting.admin_site import working_meeting
 from registration.models import Registration
+from registration.models.lists import lost_mail
 
 
 class DayFilter(admin.SimpleListFilter):
@@ -63,8 +64,33 @@ class CorrectedFilter(admin.SimpleListFilter):
         return queryset.corrected() if self.value() else queryset
 
 
+class MailFilter(admin.SimpleListFilter):
+    """Whom mail does not reach."""
+
+    title = _("mail")
+    parameter_name = "mail"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [("lost", _("Failed or came back"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Registration]
+    ) -> QuerySet[Registration]:
+        return queryset.with_lost_mail() if self.value() else queryset
+
+
 class RegistrationList(ChangeList):
     """The list on the screen; it knows how to ask for itself as a file."""
+
+    def note_lost_mail(self) -> None:
+        """Whom mail does not reach, among the rows of the page: one query."""
+        rows = self.result_list
+        lost = lost_mail().filter(object_id__in=[row.pk for row in rows])
+        states = dict(lost.values_list("object_id", "state"))
+        for row in rows:
+            row.lost_mail = states.get(row.pk, "")
 
     def get_filters_params(self, params: dict | None = None) -> dict:
         """Without what is no filter here, such as another meeting's question."""

@@ -30,7 +30,7 @@ from meeting.admin.base import (
     tag,
 )
 from meeting.admin_site import work_on, working_meeting
-from meeting.mail.admin import state_tag
+from meeting.mail.admin import mails_about
 from registration.admin.answer_filters import NeedsFilter, filters_of
 from registration.admin.bulk import BulkPages
 from registration.admin.doubles import Doubles
@@ -41,6 +41,7 @@ from registration.admin.lists import (
     SENSITIVE,
     CorrectedFilter,
     DayFilter,
+    MailFilter,
     RegistrationList,
 )
 from registration.admin.moved import Moved
@@ -68,6 +69,7 @@ CHOSEN = {
     Choice.Status.OFFERED: "wait",
     Choice.Status.CONFIRMED: "good",
 }
+LOST = {"bounced": _("Mail came back"), "failed": _("Mail failed")}
 FILES = {"csv": as_csv, "xlsx": as_xlsx}
 
 
@@ -104,6 +106,7 @@ class RegistrationAdmin(
         "attendance",
         DayFilter,
         CorrectedFilter,
+        MailFilter,
         ("category", admin.RelatedOnlyFieldListFilter),
         "is_listed",
         "is_demo",
@@ -190,10 +193,11 @@ class RegistrationAdmin(
     @admin.display(description=_("name"), ordering="name")
     def person(self, registration: Registration) -> SafeString:
         return format_html(
-            "{} <bdi>{}</bdi> {}",
+            "{} <bdi>{}</bdi> {} {}",
             registration.honorific,
             registration.name,
             self.made_up(registration),
+            lost_mail_tag(registration),
         )
 
     @admin.display(description=_("status"), ordering="status")
@@ -243,7 +247,10 @@ class RegistrationAdmin(
             and self._asks_sensitive(request),
             "can_merge": self.has_change_permission(request),
         }
-        return super().changelist_view(request, can | (extra_context or {}))
+        response = super().changelist_view(request, can | (extra_context or {}))
+        if listed := (getattr(response, "context_data", None) or {}).get("cl"):
+            listed.note_lost_mail()
+        return response
 
     def _asks_sensitive(self, request: HttpRequest) -> bool:
         sensitive = Question.objects.filter(is_sensitive=True)
@@ -270,10 +277,7 @@ class RegistrationAdmin(
             "chosen": list(_chosen_by(registration)),
             "doubles": self.doubles_of(request, registration),
         }
-        if request.user.has_perm("mail.view_message"):
-            mails = registration.messages.all()
-            around["mails"] = [(mail, state_tag(mail)) for mail in mails]
-        return around
+        return around | mails_about(request, registration)
 
     def _answers(self, request: HttpRequest, registration: Registration) -> list[Line]:
         """For who may only look, all of them; else what the fields do not show."""
@@ -322,6 +326,12 @@ class RegistrationAdmin(
             object_repr=text % {"count": count, "kind": kind.upper()},
             additional_data={"filters": _without_words(request), **opened},
         )
+
+
+def lost_mail_tag(registration: Registration) -> SafeString | str:
+    """What the list knows of mails that did not arrive."""
+    state = getattr(registration, "lost_mail", "")
+    return tag("bad", LOST[state]) if state else ""
 
 
 def _without_words(request: HttpRequest) -> dict[str, str]:

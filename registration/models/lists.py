@@ -7,12 +7,19 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration.models.correction import Correction
 from registration.models.status import HOLDING, Status
 
 if TYPE_CHECKING:
     from registration.models.registration import Registration
+
+
+def lost_mail() -> models.QuerySet[Message]:
+    """What was written to registered people and failed or came back, and none since."""
+    kind = {"content_type__app_label": "registration"}
+    return Message.objects.lost().filter(content_type__model="registration", **kind)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -39,6 +46,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those who changed something that the staff have not looked at yet."""
         unchecked = Correction.objects.unchecked().exclude(changes=[])
         return self.filter(Exists(unchecked.filter(registration=OuterRef("pk"))))
+
+    def with_lost_mail(self) -> Self:
+        """Whom a mail has not reached, and none since."""
+        return self.filter(pk__in=lost_mail().values("object_id"))
 
     def listed(self) -> Self:
         """Participants who agreed to be in the public list."""

@@ -11,9 +11,9 @@ async function look() {
     return;
   }
   const [now, next] = [here.querySelector("progress"), there.querySelector("progress")];
-  [now.max, now.value] = [next.max, next.value];
+  if (now && next) [now.max, now.value] = [next.max, next.value];
   const [said, says] = [here.querySelector("[role=status]"), there.querySelector("[role=status]")];
-  if (said.textContent !== says.textContent) said.textContent = says.textContent;
+  if (said.textContent !== says.textContent) said.replaceChildren(...says.childNodes);
   setTimeout(look, EVERY);
 }
 

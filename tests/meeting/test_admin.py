@@ -196,7 +196,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Bulk work",
             ],
         ),
-        ("Mail", ["Messages", "Mails to many", "Texts of mails"]),
+        ("Mail", ["Messages", "How mail goes", "Mails to many", "Texts of mails"]),
         ("Staff and audit", ["Audit trail"]),
     ]
 

@@ -26,7 +26,7 @@ def test_ready_when_every_part_works(client):
     response = client.get("/readyz")
 
     said = response.json()
-    assert said.pop("heard_seconds_ago") == {"queue": 0}
+    assert said.pop("heard_seconds_ago").keys() == {"queue"}
     assert said == dict.fromkeys(PARTS, "ok")
     assert response.status_code == 200
 
@@ -37,7 +37,11 @@ def test_ready_says_how_long_ago_each_part_was_heard(client):
 
     ages = client.get("/readyz").json()["heard_seconds_ago"]
 
-    assert ages == {"worker": 10, "beat": 70, "queue": 30}
+    assert {part: age // 20 for part, age in ages.items()} == {
+        "worker": 0,
+        "beat": 3,
+        "queue": 1,
+    }
 
 
 @pytest.mark.parametrize("part", ["worker", "beat", "queue"])
@@ -95,7 +99,6 @@ def test_not_ready_when_the_broker_is_down(client, monkeypatch):
     from meeting.celery import app
 
     beat()
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
 
     response = client.get("/readyz")

@@ -94,7 +94,7 @@ WEBHOOKS = {
 }
 # The admin's lists: what organizer and secretariat may do (view, add, change, delete).
 MODELS = {
-    "mail_message": ("", "v"),
+    "mail_message": ("v", "v"),
     "meeting_meeting": ("v", "vacd"),
     "meeting_page": ("v", "vacd"),
     "auth_user": ("", ""),
@@ -124,6 +124,10 @@ STANDARD = {
 }
 # Pages of our own in the admin: GET and POST for organizer and secretariat.
 OURS = {
+    "mail_message_going": ((200, 403), (200, 200)),
+    "mail_message_html": ((200, 405), (200, 405)),
+    "mail_message_again": ((405, 403), (405, 302)),
+    "mail_message_now": ((405, 403), (405, 302)),
     "registration_registration_export": ((200, 405), (200, 405)),
     "registration_registration_act": ((403, 403), (405, 302)),
     "registration_registration_answer_show": ((405, 403), (405, 403)),
@@ -289,6 +293,8 @@ def world(db) -> World:
     job = make_import(meeting)
     for page in ("page", "bad", "take", "cancel"):
         arguments[f"registration_registration_import_{page}"] = [job.pk]
+    for page in ("html", "again", "now"):
+        arguments[f"mail_message_{page}"] = [rows["mail_message"].pk]
     for model, row in rows.items():
         for name in STANDARD:
             with_row = name not in {"changelist", "add"}

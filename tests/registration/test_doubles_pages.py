@@ -191,9 +191,9 @@ def test_pages_ask_a_fixed_number_of_queries(client, django_assert_num_queries, 
             Answer.objects.create(registration=each, question=question, value="x")
     sign_in(client)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(page_of(*pair))
 
 

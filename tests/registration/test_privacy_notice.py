@@ -166,7 +166,7 @@ def test_the_list_says_how_many_agreed_to_each(
     sign_in(client)
     client.get(LIST)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(LIST)
 
     rows = [(each.version, each.agreed) for each in page.context["cl"].result_list]

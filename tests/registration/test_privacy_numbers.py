@@ -83,5 +83,5 @@ def test_the_page_asks_the_same_for_any_number(
     sign_in(client)
     client.get(PAGE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)

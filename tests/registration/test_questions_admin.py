@@ -531,7 +531,7 @@ def test_list_has_as_many_queries_with_three_questions_as_with_one(
     make_question_with_all(meeting)
     sign_in(client)
     client.get(LIST)
-    with django_assert_num_queries(10) as captured:
+    with django_assert_num_queries(11) as captured:
         client.get(LIST)
 
     make_question_with_all(meeting)
@@ -549,7 +549,7 @@ def test_page_has_as_many_queries_with_three_options_as_with_one(
     three = make_question(meeting, kind="one", options=["a", "b", "c"])
     sign_in(client)
     client.get(page_of(one))
-    with django_assert_num_queries(19) as captured:
+    with django_assert_num_queries(20) as captured:
         client.get(page_of(one))
 
     with django_assert_num_queries(len(captured)):

@@ -77,7 +77,7 @@ def test_list_takes_as_many_queries_for_each_number_of_texts(
         make_mail_text(meeting, kind=kind)
     client.get(LIST)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 
@@ -112,7 +112,7 @@ def test_editor_takes_few_queries(client, meeting, user, django_assert_num_queri
     make_mail_text(meeting)
     client.get(page_of(meeting))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(page_of(meeting))
 
 

@@ -238,5 +238,5 @@ def test_the_page_takes_the_same_queries_for_many(
     meeting = make_moved(count)
     client.get(page_of(meeting))  # From now on it is the meeting worked on.
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(page_of(meeting)).context["count"] == count

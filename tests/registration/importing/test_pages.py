@@ -240,7 +240,7 @@ def test_pages_ask_a_fixed_number_of_queries(client, django_assert_num_queries, 
             client, *(make_row(number) for number in range(count)), meeting=meeting
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(page)
