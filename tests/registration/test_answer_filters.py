@@ -152,7 +152,7 @@ def test_list_has_at_most_twenty_queries_however_many_rows_and_questions(
     make_asked(meeting)
     sign_in(client)
     client.get(LIST)
-    with django_assert_num_queries(18) as captured:
+    with django_assert_num_queries(19) as captured:
         client.get(LIST)
 
     for _number in range(2):
