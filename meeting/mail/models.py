@@ -68,10 +68,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return due.order_by("is_bulk", "due_at", "pk")
 
     def lost(self) -> Self:
-        """Failed or came back, and nothing that was written later has been sent."""
+        """Failed or came back, and the same has not been sent by a later mail."""
         later = Message.objects.filter(
             content_type=OuterRef("content_type"),
             object_id=OuterRef("object_id"),
+            kind=OuterRef("kind"),
+            subject=OuterRef("subject"),
             state=Message.State.SENT,
             created_at__gt=OuterRef("created_at"),
         )

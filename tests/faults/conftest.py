@@ -33,7 +33,8 @@ text = "A line of a mail, as long as lines are.\\n" * 20
 html = "<p>A line of a mail, as long as lines are.</p>\\n" * 20
 Message.owe_many(
     Message.written(
-        about, "test", to=f"person{{number}}@example.org", subject="A subject",
+        about, "test", to=f"person{{number}}@example.org",
+        subject=f"Subject {{number}}",
         text=text, html=html, is_bulk=True,
     )
     for number in range({mails})
