@@ -74,11 +74,14 @@ def mails_about(request: HttpRequest, about: models.Model) -> dict[str, Any]:
 
 
 def lost_among(mails: list[Seen]) -> Seen | None:
-    """The newest that failed or came back, unless one was sent after it."""
+    """The newest that is `lost`, as the outbox means it, of mails newest first."""
+    sent_later = set()
     for mail in mails:
-        if mail.message.state == State.SENT:
-            return None
-        if mail.message.state in (State.FAILED, State.BOUNCED):
+        message = mail.message
+        same = (message.kind, message.subject)
+        if message.state == State.SENT:
+            sent_later.add(same)
+        elif message.state in (State.FAILED, State.BOUNCED) and same not in sent_later:
             return mail
     return None
 
