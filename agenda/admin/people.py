@@ -23,8 +23,9 @@ class SpeakerAdmin(PlenaryModelAdmin):
     search_fields = ["sort_name", "name"]
     search_help_text = _("By any part of the name, with or without accents.")
     ordering = ["sort_name", "pk"]
-    fields = ["name", "slug", "appearances"]
-    readonly_fields = ["appearances"]
+    fields = ["name", "slug", "email", "takes_news", "appearances"]
+    # The person says so, by the link in a mail.
+    readonly_fields = ["takes_news", "appearances"]
 
     def change_view(
         self,

@@ -249,6 +249,18 @@ def test_search_for_a_session_tells_its_day_and_meeting(client):
     assert [found["text"] for found in answer.json()["results"]] == [expected]
 
 
+def test_speaker_has_an_address_for_mails(client):
+    speaker = make_speaker("Ann OTHER", takes_news=False)
+    sign_in(client)
+
+    change(client, speaker, email="ann@example.org", takes_news="on")
+
+    speaker.refresh_from_db()
+    assert speaker.email == "ann@example.org"
+    # What she has asked for by the link in a mail stays as it is.
+    assert not speaker.takes_news
+
+
 def test_speaker_page_says_where_they_appear(client):
     role = make_role(make_presentation(title="On data"))
     sign_in(client)
