@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from meeting.mail.models import TEST, Message, MessageQuerySet
@@ -19,15 +19,21 @@ MOST_IN = timedelta(minutes=10)
 
 
 def tests_by(user: AbstractBaseUser) -> MessageQuerySet:
-    return Message.objects.filter(
-        content_type=ContentType.objects.get_for_model(user), kind=TEST
-    )
+    kind = ContentType.objects.get_for_model(user)
+    return Message.objects.filter(content_type=kind, object_id=user.pk, kind=TEST)
 
 
-def are_too_many(user: AbstractBaseUser) -> bool:
-    """Counted over all who ask: the mail server does not care who they are."""
+def too_many(user: AbstractBaseUser) -> str:
+    """What to say to whoever has had so many sent; empty where one more can be."""
     since = timezone.now() - MOST_IN
-    return tests_by(user).filter(created_at__gt=since).count() >= MOST
+    if tests_by(user).filter(created_at__gt=since).count() < MOST:
+        return ""
+    sentence = ngettext(
+        "You have sent %d test in the last 10 minutes. Wait a few minutes.",
+        "You have sent %d tests in the last 10 minutes. Wait a few minutes.",
+        MOST,
+    )
+    return sentence % MOST
 
 
 def send_test(user: AbstractBaseUser, to: str) -> Message:

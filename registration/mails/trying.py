@@ -1,24 +1,19 @@
 """A test of a mail's words, to whoever writes them and to nobody else."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from meeting.letters import Written
 from meeting.mail.cleaning import is_address
-from meeting.mail.models import Message
+from meeting.mail.models import TEST, Message
+from meeting.mail.testing import too_many
 from registration.mails.wording import Wording
 from registration.models import Registration
-
-TEST = "test"
-MOST_TESTS, IN_TIME = 20, timedelta(minutes=10)
 
 
 def why_not(user: User) -> str:
@@ -28,20 +23,7 @@ def why_not(user: User) -> str:
             "Your account has no e-mail address that a test could go to. Whoever looks"
             " after accounts can write it there: Staff and audit, Users."
         )
-    recent = Message.objects.filter(
-        kind=TEST,
-        content_type=ContentType.objects.get_for_model(User),
-        object_id=user.pk,
-        created_at__gt=timezone.now() - IN_TIME,
-    )
-    if recent.count() < MOST_TESTS:
-        return ""
-    sentence = ngettext(
-        "You have sent %d test in the last 10 minutes. Wait a few minutes.",
-        "You have sent %d tests in the last 10 minutes. Wait a few minutes.",
-        MOST_TESTS,
-    )
-    return sentence % MOST_TESTS
+    return too_many(user)
 
 
 def owe_test(

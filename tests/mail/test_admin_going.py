@@ -301,6 +301,16 @@ def test_test_mails_are_limited(client, monkeypatch):
     assert Message.objects.count() == 3
 
 
+def test_test_mails_of_one_keep_nobody_else_from_theirs(client, monkeypatch):
+    monkeypatch.setattr(testing, "MOST", 1)
+    testing.send_test(make_user("other"), "other@example.org")
+    sign_in(client)
+
+    send(client)
+
+    assert Message.objects.count() == 2
+
+
 def test_who_may_only_look_sends_no_test(client):
     sign_in(client, "Organizer")
 

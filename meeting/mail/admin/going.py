@@ -24,7 +24,7 @@ from meeting.mail.cleaning import validate_address
 from meeting.mail.models import Message
 from meeting.mail.records import Found, are_labels, look, return_domain, sender_domain
 from meeting.mail.signs import Signs
-from meeting.mail.testing import MOST, are_too_many, send_test, tests_by
+from meeting.mail.testing import send_test, tests_by, too_many
 from meeting.mail.words import tag
 
 PAGE = "admin:mail_message_going"
@@ -47,9 +47,8 @@ class TestForm(forms.Form):
         self.user = user
 
     def clean(self) -> dict[str, Any]:
-        if are_too_many(self.user):
-            text = _("There were %d test mails in 10 minutes. Wait a little.") % MOST
-            raise ValidationError(text, code="too_many")
+        if sentence := too_many(self.user):
+            raise ValidationError(sentence, code="too_many")
         return super().clean()
 
 
