@@ -10,11 +10,10 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meeting.admin_site import work_on, working_meeting
+from meeting.mail.words import tag
 from meeting.models import Meeting
 
 
@@ -42,11 +41,6 @@ class OwnWidgets:
         if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
-
-
-def tag(kind: str, text: str) -> SafeString:
-    """A word in a small box; `kind` gives its colour."""
-    return format_html('<span class="tag tag-{}">{}</span>', kind, text)
 
 
 class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):

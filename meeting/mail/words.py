@@ -27,8 +27,9 @@ COLOURS = {
 KINDS: dict[str, str | Promise] = {TEST: gettext_lazy("Test mail")}
 
 
-def tag(kind: str, words: str) -> SafeString:
-    return format_html('<span class="tag tag-{}">{}</span>', kind, words)
+def tag(kind: str, text: str) -> SafeString:
+    """A word in a small box; `kind` gives its colour."""
+    return format_html('<span class="tag tag-{}">{}</span>', kind, text)
 
 
 def state_tag(message: Message) -> SafeString:
