@@ -25,12 +25,8 @@ from registration.calendar.hours import Hours
 from registration.calendar.telling import tell_calendars
 from registration.mailings.choosing import to_write
 from registration.mails.kinds import FOOT, KIND, KINDS, SEE
-from registration.mails.values import (
-    OF_MEETING,
-    RegistrationValues,
-    SpeakerValues,
-    Values,
-)
+from registration.mails.placeholders import OF_MEETING
+from registration.mails.values import RegistrationValues, SpeakerValues, Values
 from registration.mails.writing import letter_of, mail_language, own_text
 from registration.models import Choice, Mailing, Registration
 

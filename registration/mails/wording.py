@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from meeting.letters import Frame, Letter, Placeholder, Written
 from meeting.models import Meeting
 from registration.mails.kinds import FOOT, Kind
+from registration.mails.placeholders import placeholders
 from registration.mails.values import (
     KindPreview,
     SampleValues,
     Values,
-    placeholders,
     without_link,
 )
 from registration.models import MailText, Registration

@@ -13,7 +13,8 @@ from meeting.models import Meeting
 from registration.calendar.hours import Hours
 from registration.calendar.telling import tell_calendar
 from registration.mails.kinds import ANEW, FOOT, KIND, KINDS, RECEIVED, Kind
-from registration.mails.values import RegistrationValues, placeholders
+from registration.mails.placeholders import placeholders
+from registration.mails.values import RegistrationValues
 
 if TYPE_CHECKING:
     from registration.models import MailText, Registration

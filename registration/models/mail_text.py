@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from meeting.letters import Placeholder, mistakes
 from meeting.models import Meeting
 from registration.mails.kinds import KINDS
-from registration.mails.values import placeholders
+from registration.mails.placeholders import placeholders
 
 if TYPE_CHECKING:
     from registration.models.mailing import Mailing

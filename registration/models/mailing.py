@@ -17,7 +17,7 @@ from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration.calendar.hours import hours_of
 from registration.mails.kinds import KINDS, REMINDER
-from registration.mails.values import placeholders, speaker_placeholders
+from registration.mails.placeholders import placeholders, speaker_placeholders
 
 # Where a day has no hour of its own.
 MORNING = time(9)

@@ -17,7 +17,7 @@ from meeting.mail.parts import email_of
 from meeting.words import inert
 from registration import mails
 from registration.mails.kinds import FOOT, KINDS
-from registration.mails.values import placeholders
+from registration.mails.placeholders import placeholders
 from registration.models import Registration
 from tests.making import (
     make_choice,
