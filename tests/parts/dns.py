@@ -52,18 +52,21 @@ class DNSServer:
             packet, address = self._socket.recvfrom(4096)
             if not packet:
                 return
+            query = dns.message.from_wire(packet)
+            question = query.question[0]
+            name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
+            self.asked.append((name, kind))
             if not self.is_silent:
-                self._socket.sendto(self._answer(packet), address)
+                answer = self._answer(query, name, kind)
+                self._socket.sendto(answer.to_wire(), address)
 
-    def _answer(self, packet: bytes) -> bytes:
-        query = dns.message.from_wire(packet)
-        question = query.question[0]
-        name, kind = question.name.to_text(), dns.rdatatype.to_text(question.rdtype)
-        self.asked.append((name, kind))
+    def _answer(
+        self, query: dns.message.Message, name: str, kind: str
+    ) -> dns.message.Message:
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.RA
         if records := self.records.get((name, kind)):
             answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, *records))
         elif not any(known == name for known, _kind in self.records):
             answer.set_rcode(dns.rcode.NXDOMAIN)
-        return answer.to_wire()
+        return answer
