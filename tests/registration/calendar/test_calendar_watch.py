@@ -1,70 +1,31 @@
 """A meeting that moves: who is told, when, and once."""
 
 from datetime import date, timedelta
-from threading import Barrier, Thread
 
 import pytest
-import time_machine
-from auditlog.models import LogEntry
-from django.db import connection
-from django.utils import timezone
 
 from agenda.models import Session
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration.calendar import watching
-from registration.mails import owe
 from registration.models import CalendarWatch, Registration, Status
 from registration.tasks import watch_calendars
 from tests.making import (
     make_category,
-    make_meeting,
     make_registration,
     make_session,
+)
+from tests.registration.calendar.moving import (
+    change,
+    days_of,
+    look,
+    mails,
+    make_told,
+    make_two_days,
 )
 from tests.registration.calendar.reading import events_in, methods_in
 
 pytestmark = pytest.mark.django_db
-MOVED = "registration_moved"
-
-
-@pytest.fixture
-def now():
-    with time_machine.travel("2027-01-12T12:00Z", tick=False) as traveller:
-        yield traveller
-
-
-def make_two_days(**fields):
-    """On 13 and 14 March 2027."""
-    return make_meeting(starts_on=date(2027, 3, 13), **fields)
-
-
-def make_told(meeting, **fields):
-    """Confirmed, and with the meeting in the calendar."""
-    registration = make_registration(meeting, **{"status": Status.CONFIRMED} | fields)
-    owe(registration, "confirmed")
-    return registration
-
-
-def change(meeting, **fields):
-    """As in a shell: nobody is asked to look."""
-    Meeting.objects.filter(pk=meeting.pk).update(**fields)
-
-
-def look(now, minutes=1):
-    """So many minutes of beat."""
-    for _minute in range(minutes):
-        now.shift(timedelta(minutes=1))
-        watch_calendars()
-
-
-def mails():
-    return Message.objects.filter(kind=MOVED).order_by("pk")
-
-
-def days_of(registration):
-    registration.refresh_from_db()
-    return registration.days
 
 
 @pytest.mark.parametrize(
@@ -276,108 +237,6 @@ def test_a_decision_without_a_mail_is_no_move(now):
     assert not mails().exists()
 
 
-# Days.
-
-
-@pytest.mark.parametrize(
-    ("days", "first", "last", "expected"),
-    [
-        ([13, 14, 15], 20, 22, [20, 21, 22]),
-        ([14], 20, 22, [21]),
-        ([13, 15], 14, 16, [14, 16]),
-        ([14, 15], 12, 14, [13, 14]),
-        ([13, 15], 14, 15, [14]),
-        ([15], 14, 15, [14, 15]),
-        ([13, 14], 13, 17, [13, 14]),
-        ([], 20, 22, []),
-    ],
-)
-def test_days_move_by_their_place(now, days, first, last, expected):
-    meeting = make_two_days(ends_on=date(2027, 3, 15))
-    days = [f"2027-03-{day}" for day in days]
-    registration = make_told(meeting, days=days)
-    watch_calendars()
-    change(meeting, starts_on=date(2027, 3, first), ends_on=date(2027, 3, last))
-
-    look(now)
-
-    assert days_of(registration) == [f"2027-03-{day}" for day in expected]
-
-
-def test_an_entry_keeps_its_name_when_its_day_moves(now):
-    meeting = make_two_days()
-    make_told(meeting)
-    before = events_in(Message.objects.get().calendar)
-    change(meeting, starts_on=date(2027, 3, 14), ends_on=date(2027, 3, 15))
-
-    look(now, 12)
-
-    events = events_in(mails().get().calendar)
-    assert [event["UID"] for event in events] == [event["UID"] for event in before]
-    assert [event.start.day for event in events] == [14, 15]
-
-
-def test_a_day_beyond_a_shorter_meeting_is_taken_out(now):
-    meeting = make_two_days(ends_on=date(2027, 3, 15))
-    make_told(meeting)
-    change(meeting, starts_on=date(2027, 3, 14))
-
-    look(now, 12)
-
-    calendar = mails().get().calendar
-    assert methods_in(calendar) == ["REQUEST", "REQUEST", "CANCEL"]
-    assert str(events_in(calendar)[2]["UID"]).endswith("2027-03-15@localhost")
-
-
-def test_a_last_day_that_was_cut_off_by_mistake_is_theirs_again(now):
-    meeting = make_two_days(ends_on=date(2027, 3, 15))
-    registration = make_told(meeting)
-    change(meeting, ends_on=date(2027, 3, 14))
-    look(now, 3)
-    assert days_of(registration) == ["2027-03-13", "2027-03-14"]
-    change(meeting, ends_on=date(2027, 3, 15))
-
-    look(now, 30)
-
-    assert days_of(registration) == ["2027-03-13", "2027-03-14", "2027-03-15"]
-    assert not mails().exists()
-
-
-def test_a_day_taken_anew_gets_another_name_than_one_that_moved_away(now):
-    meeting = make_two_days()
-    registration = make_told(meeting)
-    change(meeting, starts_on=date(2027, 3, 14), ends_on=date(2027, 3, 16))
-    look(now, 12)
-    registration.refresh_from_db()
-
-    registration.days = ["2027-03-14", "2027-03-15", "2027-03-16"]
-    registration.correct()
-    change(meeting, starts_on=date(2027, 3, 13), ends_on=date(2027, 3, 16))
-    look(now, 12)
-    registration.refresh_from_db()
-    registration.days = [f"2027-03-{day}" for day in (13, 14, 15, 16)]
-    registration.correct()
-
-    uids = [event["UID"] for event in events_in(Message.objects.first().calendar)]
-    assert len({*uids}) == 4
-
-
-def test_moved_days_are_in_the_audit_trail_of_the_meeting(now):
-    meeting = make_two_days()
-    make_told(meeting)
-    make_told(meeting)
-    change(meeting, starts_on=date(2027, 3, 20), ends_on=date(2027, 3, 21))
-
-    look(now)
-
-    entry = LogEntry.objects.get_for_object(meeting).first()
-    assert entry.changes["days of registrations"] == [
-        "2027-03-13, 2027-03-14",
-        "2027-03-20, 2027-03-21",
-    ]
-    assert entry.additional_data == {"registrations": 2}
-
-
 # Now, or not at all.
 
 
@@ -470,66 +329,3 @@ def test_watching_takes_the_same_queries_however_many_come(
 
     with django_assert_num_queries(3):
         watch_calendars()
-
-
-# At once.
-
-
-def together(*acts):
-    """Have each done by a thread of its own, at the same moment."""
-    barrier, errors = Barrier(len(acts)), []
-
-    def run(act):
-        try:
-            barrier.wait()
-            act()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_watch_tell_everybody_once():
-    meeting = make_two_days()
-    for _person in range(7):
-        make_told(meeting)
-    change(meeting, room="Room 7")
-    watch_calendars()
-    CalendarWatch.objects.update(moved_at=timezone.now() - timedelta(hours=1))
-
-    together(watch_calendars, watch_calendars)
-
-    told = sorted(mails().values_list("to", flat=True))
-    people = Registration.objects.values_list("email", flat=True)
-    assert told == sorted(people)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_who_is_written_to_at_the_same_time_is_told_in_order():
-    meeting = make_two_days()
-    registration = make_told(meeting)
-    change(meeting, room="Room 7")
-    watch_calendars()
-    CalendarWatch.objects.update(moved_at=timezone.now() - timedelta(hours=1))
-
-    together(
-        watch_calendars,
-        lambda: Registration.objects.get(pk=registration.pk).send_again(),
-    )
-
-    sequences = [
-        int(events_in(message.calendar)[0]["SEQUENCE"])
-        for message in Message.objects.all()
-    ]
-    assert len({*sequences}) == len(sequences) >= 2
-    registration.refresh_from_db()
-    assert registration.calendar_told["2027-03-13"]["sequence"] == max(sequences)
-    assert watching.affected(Meeting.objects.get()) == []
