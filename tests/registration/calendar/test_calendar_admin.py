@@ -1,36 +1,19 @@
 """What staff see and decide when a meeting has moved."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from meeting.mail.models import Message
 from registration.calendar import watching
-from registration.mails import owe
-from registration.models import CalendarWatch, Status
+from registration.models import CalendarWatch
 from registration.tasks import watch_calendars
-from tests.making import make_meeting, make_registration, make_session
+from tests.making import make_registration, make_session
 from tests.parts.staff import form_data, sign_in
+from tests.registration.calendar.moving import make_told, make_two_days
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel("2027-01-12T12:00Z", tick=False) as traveller:
-        yield traveller
-
-
-def make_two_days(**fields):
-    return make_meeting(starts_on=date(2027, 3, 13), **fields)
-
-
-def make_told(meeting, **fields):
-    registration = make_registration(meeting, **{"status": Status.CONFIRMED} | fields)
-    owe(registration, "confirmed")
-    return registration
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def make_moved(count=1):
