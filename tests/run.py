@@ -3,8 +3,9 @@
     tests/run.py [suite | races | services | browser] [options of pytest]
 
 One stage alone is run by its name; `sqlite` and `postgresql` are halves of the suite,
-`faults` is a part of the services, with one table of both set-ups. What was left out is said, and is a failure where
-PLENARY_TEST_EVERYTHING is set. Nothing is left behind, neither files nor processes.
+`faults` is a part of the services, with one table of both set-ups. What was left out is
+said, and is a failure where PLENARY_TEST_EVERYTHING is set. Nothing is left behind,
+neither files nor processes.
 """
 
 import os

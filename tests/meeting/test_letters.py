@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from meeting import letters
 from meeting.letters import Address, Frame, Letter, Placeholder, Typed, mistakes
 from meeting.words import inert
-from tests.registration.test_mails import Reader
+from tests.parts.reader import Reader
 
 LINK = "https://plenary.example/15/me/a-token/"
 KNOWN = {"name", "organization", "note", "title", "link"}

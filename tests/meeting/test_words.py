@@ -1,10 +1,11 @@
 """What counts as the same word, name or mailbox."""
 
+import re
 import time
 
 import pytest
 
-from meeting.words import likeness, normalized, plain, same_mailbox
+from meeting.words import inert, likeness, normalized, plain, same_mailbox
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,27 @@ def test_heap_of_marks_on_a_letter_takes_no_time():
 def test_marks_that_a_language_writes_stay():
     assert normalized("NFC", "Việt Nam, Côte d’Ivoire") == "Việt Nam, Côte d’Ivoire"
     assert normalized("NFC", "e\u0301") == "é"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "http://evil.example",
+        "www.evil.example",
+        "evil.example",
+        "https://127.0.0.1/x",
+        "pay@evil.example",
+        "EVIL.COM",
+        "evil。com",
+    ],
+)
+def test_inert_words_look_as_typed_and_are_no_address(words):
+    assert inert(words).replace("\u2060", "") == words
+    assert not re.search(r"://|www\.\w|\w@\w|\w\.\w\w|。\w", inert(words))
+
+
+@pytest.mark.parametrize(
+    "words", ["Amina YUSUF", "J. R. R. Tolkien", "Dr. O'Brien", "St. Gallen", "王"]
+)
+def test_inert_leaves_names_alone(words):
+    assert inert(words) == words

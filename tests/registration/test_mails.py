@@ -2,7 +2,6 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes, policy
-from html.parser import HTMLParser
 from threading import Barrier
 
 import pytest
@@ -25,6 +24,7 @@ from tests.making import (
     make_registration,
     make_session,
 )
+from tests.parts.reader import Reader
 
 # Each kind of mail, and how the registration then stands; words after the kind tell
 # apart what is written differently.
@@ -104,27 +104,6 @@ def ask_for_correction(registration, note="Please write it in full."):
     registration.corrections.create(
         fields=["organization", "function"], note=note, asked_at=timezone.now()
     )
-
-
-class Reader(HTMLParser):
-    """What a mail program shows, and where its links and images lead."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.words, self.tags, self.links = [], [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append(tag)
-        self.links += [value for name, value in attrs if name in {"href", "src"}]
-
-    def handle_data(self, data):
-        if self.tags[-1:] != ["style"]:
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join("".join(self.words).split())
 
 
 def test_every_kind_of_mail_is_among_the_cases():
@@ -322,30 +301,6 @@ def test_mail_with_a_line_break_in_a_name_has_no_other_header():
     )
     assert mail["To"] == registration.email
     assert mail["Bcc"] is None
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "http://evil.example",
-        "www.evil.example",
-        "evil.example",
-        "https://127.0.0.1/x",
-        "pay@evil.example",
-        "EVIL.COM",
-        "evil。com",
-    ],
-)
-def test_inert_words_look_as_typed_and_are_no_address(words):
-    assert inert(words).replace("\u2060", "") == words
-    assert not re.search(r"://|www\.\w|\w@\w|\w\.\w\w|。\w", inert(words))
-
-
-@pytest.mark.parametrize(
-    "words", ["Amina YUSUF", "J. R. R. Tolkien", "Dr. O'Brien", "St. Gallen", "王"]
-)
-def test_inert_leaves_names_alone(words):
-    assert inert(words) == words
 
 
 @pytest.mark.django_db
