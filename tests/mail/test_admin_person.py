@@ -74,6 +74,18 @@ def test_page_of_a_person_says_no_more_of_it_once_a_mail_was_sent(client):
     )
 
 
+def test_another_mail_sent_later_settles_nothing(client):
+    failed = make_message(state="failed", created_at=LONG_AGO)
+    make_message(failed.about, state="sent", subject="News of the meeting")
+    sign_in(client)
+
+    page = person_page(client, failed.about)
+    listed = client.get("/admin/registration/registration/?mail=lost")
+
+    assert page.context["lost_mail"].message == failed
+    assert [row.pk for row in listed.context["cl"].result_list] == [failed.about.pk]
+
+
 def test_list_marks_and_finds_whom_mail_does_not_reach(client):
     meeting = make_meeting()
     names = {"bounced": "Ann Bell", "failed": "Bob Cole", "sent": "Eve Dale"}
