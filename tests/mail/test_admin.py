@@ -135,3 +135,13 @@ def test_first_page_is_whole_without_a_message(client):
     sign_in(client)
 
     assert set(todo(client).values()) == {0}
+
+
+@pytest.mark.parametrize("field", ["text", "html", "calendar", "unsubscribe"])
+def test_list_is_not_narrowed_by_what_holds_private_links(client, field):
+    make_message(**{field: "https://example.org/me/secret:link/"})
+    sign_in(client, "Organizer")
+
+    response = client.get(LIST, {f"{field}__contains": "secret"})
+
+    assert response.status_code == 400
