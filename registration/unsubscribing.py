@@ -42,5 +42,7 @@ def take_news(person: Registration | Speaker, takes: bool) -> None:
         person.is_own_doing = True
         person.take_news(takes)
     else:
+        if not takes:
+            person.messages.news().stop()
         person.takes_news = takes
         person.save(update_fields=["takes_news"])

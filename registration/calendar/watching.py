@@ -176,7 +176,7 @@ def _written(
                 person, kind, to=person.email, is_bulk=True, **fields
             )
         except ValidationError:
-            log.warning("%s: no plain address: %r", kind, person)
+            log.warning("%s: no plain address of %s", kind, person.pk)
     return written
 
 

@@ -91,7 +91,7 @@ def _write(mailing: Mailing, letters: "Letters", people: list[Model]) -> int | N
     messages = {}
     for person, message in zip(people, letters.to(people), strict=True):
         if message is None:
-            log.warning("%s: no plain address: %r", mailing.once, person)
+            log.warning("%s: no plain address of %s", mailing.once, person.pk)
         else:
             messages[person.pk] = message
     with transaction.atomic():

@@ -54,5 +54,12 @@ def tests_about(people: Iterable[Registration]) -> QuerySet[Message]:
     return Message.objects.filter(theirs, kind=TEST)
 
 
+def pass_on(tests: QuerySet[Message], pk: int) -> None:
+    """Have them named after the one that their person has become part of."""
+    for test in tests:
+        test.once = f"{_name(pk)}{test.once.rpartition(':')[2]}"
+        test.save(update_fields=["once"])
+
+
 def _name(pk: int) -> str:
     return f"{TEST}:{pk}:"

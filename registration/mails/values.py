@@ -217,17 +217,18 @@ class SpeakerValues(Values):
 
     def person(self) -> str:
         style = next((role.style for role in self._roles if role.style), "")
-        return f"{style} {self.speaker.name}".strip()
+        return Typed(f"{style} {self.speaker.name}".strip())
 
     def name(self) -> str:
-        return self.speaker.name
+        return Typed(self.speaker.name)
 
     def organization(self) -> str:
-        return next((role.affiliation for role in self._roles if role.affiliation), "")
+        named = (role.affiliation for role in self._roles if role.affiliation)
+        return Typed(next(named, ""))
 
     def appearances(self) -> str:
         places = [str(role.presentation or role.item) for role in self._roles]
-        return "; ".join(dict.fromkeys(places))
+        return Typed("; ".join(dict.fromkeys(places)))
 
 
 class SampleValues(Values):

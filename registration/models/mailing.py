@@ -343,8 +343,17 @@ class Mailing(models.Model):
         state = self.State.DONE if self._is_written else self.State.ACTIVE
         if not self._become(state, before, note=""):
             return False
-        self.messages.go_on()
+        self._still_wanted().go_on()
         return True
+
+    def _still_wanted(self) -> models.QuerySet[Message]:
+        """Not those of people who have asked for no news since they were written."""
+        if not self.is_news:
+            return self.messages
+        from registration.mailings.choosing import everybody  # It imports this module.
+
+        refusing = everybody(self).filter(takes_news=False).order_by()
+        return self.messages.exclude(object_id__in=refusing.values("pk"))
 
     def _become(self, state: str, before: tuple[str, ...], **fields: Any) -> bool:
         # One UPDATE decides between two who press at the same time.

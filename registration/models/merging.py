@@ -175,9 +175,15 @@ def _keep_better(known: dict[Any, Choice], others: Iterable[Choice]) -> None:
 
 def _take_records(kept: "Registration", other: "Registration") -> None:
     """Mails, corrections and steps of bulk work; links that led to the other."""
+    from registration.mails.trying import (
+        pass_on,  # It imports models.
+        tests_about,
+    )
+
     sent = other.messages.exclude(once="")
     sent.filter(once__in=kept.messages.values("once")).update(once="")
     Message.objects.filter(pk__in=other.messages.values("pk")).update(object_id=kept.pk)
+    pass_on(tests_about([other]), kept.pk)
     # Whoever merges has seen both: nothing of the other is left to be corrected.
     other._cancel_correction()
     other.corrections.update(registration=kept)

@@ -137,5 +137,8 @@ class OwnDoing(Changing):
 
     def take_news(self, takes: bool) -> None:
         """Write no more news to the person, or do so again."""
+        if not takes:
+            # Nor what is written already, and has not left.
+            self.messages.news().stop()
         self.takes_news = takes
         self.save(update_fields=["takes_news", "updated_at"])

@@ -239,3 +239,42 @@ def test_resend_owes_the_same_mail_anew(mail_goes_out):
     assert first.get_body().get_content() == second.get_body().get_content()
     assert first["Subject"] == second["Subject"]
     assert as_stored(message).state == "sent"
+
+
+def test_what_is_stopped_while_it_is_sent_is_not_tried_again(mail_goes_out):
+    message = make_message()
+    assert message.claim()
+    Message.objects.stop()
+
+    message.note_failure(OSError("It broke off."))
+
+    assert as_stored(message).state == "stopped"
+
+
+def test_what_left_while_it_was_stopped_is_sent(mail_goes_out):
+    message = make_message()
+    assert message.claim()
+    Message.objects.stop()
+
+    message.note_sent()
+
+    assert as_stored(message).state == "sent"
+
+
+def test_what_is_stopped_is_not_taken_over_from_a_worker_that_died(settings):
+    lost = timezone.now() - timedelta(seconds=settings.MAIL_LEASE + 1)
+    make_message(state="sending", claimed_at=lost)
+
+    Message.objects.stop()
+
+    assert not Message.objects.claimable().exists()
+
+
+def test_what_goes_on_while_a_worker_is_at_it_stays_that_workers():
+    message = make_message()
+    assert message.claim()
+    Message.objects.stop()
+
+    assert Message.objects.go_on() == 1
+
+    assert not as_stored(message).claim()

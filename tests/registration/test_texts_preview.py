@@ -255,3 +255,22 @@ def test_preview_is_in_the_language_of_its_button(client, meeting, user, two_lan
     assert '<html lang="ar" dir="rtl">' in unescape(answer.text)
     assert answer.context["draft"].written.subject == "موضوع"
     assert '<html lang="en" dir="ltr">' in answer.text
+
+
+def test_preview_looks_for_what_no_database_takes(client, meeting, user):
+    person = make_registration(meeting, name="Ann Bell")
+
+    answer = preview(client, meeting, whom="Ann\x00 Bell")
+
+    assert answer.context["draft"].person == person
+
+
+def test_tests_with_the_data_of_who_was_merged_are_erased_too(client, meeting, user):
+    kept = make_registration(meeting)
+    other = make_registration(meeting, name="Ann Bell")
+    send_test(client, meeting, whom=other.reference)
+    kept.absorb(other)
+
+    erasing.erase(Registration.objects.filter(pk=kept.pk))
+
+    assert not Message.objects.filter(kind="test").exists()

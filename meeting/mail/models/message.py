@@ -80,15 +80,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
         failed = [Message.State.FAILED, Message.State.BOUNCED]
         return self.filter(~Exists(later), state__in=failed)
 
+    def news(self) -> Self:
+        """What a person can ask for no more of."""
+        return self.exclude(unsubscribe="")
+
     def stop(self) -> int:
-        """Let none of these leave; what is being sent at this moment does."""
-        return self.filter(state=Message.State.QUEUED).update(
-            state=Message.State.STOPPED
-        )
+        """Let none of these leave; what is being sent at this moment is not tried again."""
+        return self.unsent().update(state=Message.State.STOPPED)
 
     def go_on(self) -> int:
         """Owe anew what was stopped; the next sweep sends it."""
-        return self.filter(state=Message.State.STOPPED).update(
+        stopped = self.filter(state=Message.State.STOPPED)
+        # A worker may be at it still: until the lease is over nobody else sends it.
+        lost = timezone.now() - timedelta(seconds=settings.MAIL_LEASE)
+        claimed = stopped.filter(claimed_at__gte=lost)
+        at_work = claimed.update(state=Message.State.SENDING)
+        return at_work + stopped.update(
             state=Message.State.QUEUED, due_at=timezone.now()
         )
 
@@ -377,6 +384,9 @@ class Message(models.Model):
         mine = Message.objects.filter(pk=self.pk)
         if fields["state"] != self.State.SENT:
             mine = mine.filter(claimed_at=self.claimed_at)
+        if fields["state"] == self.State.QUEUED:
+            # What was stopped meanwhile is not tried again.
+            mine = mine.exclude(state=self.State.STOPPED)
         mine.update(**fields)
         for name, value in fields.items():
             setattr(self, name, value)

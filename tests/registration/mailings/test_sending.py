@@ -360,3 +360,45 @@ def test_stopped_by_another_while_it_is_written(monkeypatch):
     sending.resume(mailing)
     sending.work_on(mailing.pk)
     assert mailing.messages.filter(state="queued").count() == 20
+
+
+def test_gone_on_with_it_does_not_leave_to_who_has_asked_for_no_news_meanwhile():
+    meeting = make_meeting()
+    people = [make_registration(meeting) for _person in range(2)]
+    mailing = make_mailing(meeting)
+    sending.begin(mailing)
+    sending.work_on(mailing.pk)
+    mailing.refresh_from_db()
+    mailing.stop()
+    people[0].take_news(False)
+
+    sending.resume(mailing)
+
+    states = mailing.messages.order_by("object_id").values_list("state", flat=True)
+    assert list(states) == ["stopped", "queued"]
+
+
+def test_an_address_that_is_none_is_logged_without_the_name(caplog):
+    meeting = make_meeting()
+    person = make_registration(meeting, name="Ann Bell", email="none")
+    mailing = make_mailing(meeting)
+    sending.begin(mailing)
+
+    sending.work_on(mailing.pk)
+
+    assert f"no plain address of {person.pk}" in caplog.text
+    assert "Bell" not in caplog.text
+
+
+def test_what_stands_on_the_agenda_is_no_link_in_a_mail():
+    meeting = make_meeting()
+    speaker = make_speaker("see evil.example", email="wu@example.org")
+    make_role(make_item(make_session(meeting)), speaker=speaker)
+    mailing = make_mailing(meeting, to="speakers", body="Dear {name}, welcome.")
+    sending.begin(mailing)
+
+    sending.work_on(mailing.pk)
+
+    message = mailing.messages.get()
+    assert "evil.example" not in message.text + message.html
+    assert "see evil.\u2060example" in message.text

@@ -6,7 +6,12 @@ from django.test import Client
 from django.urls import reverse
 
 from registration.unsubscribing import address_for
-from tests.making import make_meeting, make_registration, make_speaker
+from tests.making import (
+    make_meeting,
+    make_message,
+    make_registration,
+    make_speaker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +134,19 @@ def test_own_page_says_whether_they_take_news_and_lets_them_change_it(client):
     client.post(news, {"again": "1"})
     person.refresh_from_db()
     assert person.takes_news
+
+
+@pytest.mark.parametrize("make", [make_registration, make_speaker])
+def test_news_that_waits_does_not_leave_any_more(client, make):
+    meeting, person = make_meeting(), make(email="wu@example.org")
+    if make is make_registration:
+        meeting = person.meeting
+    address = address_for(person, meeting)
+    news = make_message(person, unsubscribe=address)
+    other = make_message(person)
+
+    client.post(path_for(person, meeting))
+
+    news.refresh_from_db()
+    other.refresh_from_db()
+    assert (news.state, other.state) == ("stopped", "queued")
