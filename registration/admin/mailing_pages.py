@@ -103,7 +103,8 @@ class MailingPages(OwnPages):
         who = request.GET.get("who", "")
         if who not in LISTS:
             who = _who(mailing, reach)
-        page = page_of(request, people_of(mailing, who))
+        may_see = self._may_see(request, mailing)
+        page = page_of(request, people_of(mailing, who)) if may_see else None
         return self.show(
             request,
             "mailing/page",
@@ -124,11 +125,12 @@ class MailingPages(OwnPages):
             asks=_asks(mailing, reach) if may_change else "",
             can_begin=has_text and not mailing.is_over,
             can_stop=_can_stop(mailing),
-            previews=examples(mailing) if has_text else [],
+            previews=examples(mailing) if has_text and may_see else [],
+            may_see=may_see,
             who=who,
             list_title=LISTS[who],
             page=page,
-            rows=_rows(mailing, page),
+            rows=_rows(mailing, page) if page else [],
             anchor=f"&who={who}#people",
         )
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from meeting.letters import mistakes
-from meeting.mail.cleaning import lines
+from meeting.mail.cleaning import lines, one_line
 from registration.mails.trying import owe_test, why_not
 from registration.mails.wording import MOST_FOUND, Text, Wording, languages
 from registration.models.mail_text import LONGEST
@@ -210,7 +210,7 @@ class _Draft:
         self.text = form.typed(self.language)
         self.person: Any = None
         self.problem = ""
-        self._look_for((form["whom"].value() or "").strip(), request.user)
+        self._look_for(one_line(form["whom"].value() or "", 200), request.user)
         self.written = wording.written(self.language, self.text, self.person)
 
     def _look_for(self, words: str, user: User) -> None:

@@ -13,7 +13,8 @@ or empty does not. For registered people:
     sessions        primary keys of sessions chosen
     speakers        "yes" or "no": whether they are on the agenda
     registrations   primary keys, where staff have picked them from the list
-    without         primary key of another mail to many that they have not got
+    without         primary key of another mail to many that they have not got, and
+                    that is not on its way to them
 """
 
 from collections import defaultdict
@@ -150,7 +151,11 @@ def registered(meeting: Meeting, people: dict[str, Any]) -> QuerySet[Registratio
 def _without_other(found: QuerySet, people: dict[str, Any]) -> QuerySet:
     other = people.get("without")
     other = other and Mailing.objects.filter(pk=other).first()
-    return has_not_got(found, other.once) if other else found
+    if not other:
+        return found
+    # For whom it waits gets it in a moment, and would have it twice.
+    on_its_way = _written(found.model, other.once).unsent()
+    return has_not_got(found, other.once).exclude(Exists(on_its_way))
 
 
 def organization_keys(names: list[str]) -> set[str]:

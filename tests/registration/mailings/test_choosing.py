@@ -18,6 +18,7 @@ from tests.making import (
     make_session,
     make_speaker,
 )
+from tests.registration.mailings.writing import owe
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +241,12 @@ def test_in_words_of_a_whole_list_takes_as_many_queries_as_of_one(
         names = words.Names(mailings)
         for mailing in mailings:
             words.whom(mailing, names)
+
+
+@pytest.mark.parametrize("state", ["queued", "sending"])
+def test_whom_another_is_on_its_way_to_does_not_count_as_without_it(meeting, state):
+    ann = make_people(meeting)
+    other = make_mailing(meeting)
+    owe(ann, other.once, state)
+
+    assert reached(meeting, without=other.pk) == ["Ben"]

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from auditlog.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +16,7 @@ from tests.making import (
     make_mailing,
     make_meeting,
     make_registration,
+    make_user,
 )
 from tests.parts.staff import make_member, sign_in
 from tests.registration.mailings.writing import (
@@ -248,3 +250,16 @@ def test_what_is_typed_is_shown_before_it_is_saved(client, meeting):
 
     assert "Amina YUSUF, there is news." in said
     assert not Mailing.objects.filter(name="News").exists()
+
+
+def test_people_are_shown_to_who_may_see_them(client, meeting):
+    make_registration(meeting, name="Ann Bell")
+    mailing = make_mailing(meeting)
+    user = make_user()
+    user.user_permissions.add(Permission.objects.get(codename="view_mailing"))
+    client.force_login(user)
+
+    page = text_of(client.get(page_of(mailing)))
+
+    assert "1 person now" in page
+    assert "Ann Bell" not in page
