@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # A year around is enough to hold both changes of the clocks.
 AROUND = timedelta(days=366)
 END = "END:VCALENDAR\r\n"
+PLAIN = str.maketrans('"\\', "'/")
 
 
 def to_send(registration: "Registration", entries: Entries) -> Iterator[str]:
@@ -123,7 +124,8 @@ def _attendee(registration: "Registration", entry: Entry) -> vCalAddress:
 
 def _address(address: str, name: str) -> vCalAddress:
     found = vCalAddress(f"mailto:{address}")
-    # Quotation marks would end the name in older programs.
-    if plain := one_line(name, LONGEST_LINE).replace('"', "'"):
+    # Quotation marks would end the name in older programs, and a backslash takes what
+    # follows it along in some.
+    if plain := one_line(name, LONGEST_LINE).translate(PLAIN):
         found.params["CN"] = plain
     return found

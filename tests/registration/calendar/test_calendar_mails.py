@@ -110,7 +110,8 @@ def test_lines_are_as_the_standard_wants():
 
 
 @pytest.mark.parametrize(
-    "name", ["A\r\nMETHOD:CANCEL", 'A" B', "A;CN=B:mailto:x@y.z", "A\x00B", "ع\u2028ب"]
+    "name",
+    ["A\r\nMETHOD:CANCEL", 'A" B', "A\\", "A;CN=B:mailto:x@y.z", "A\x00B", "ع\u2028ب"],
 )
 def test_what_a_person_typed_begins_no_line(name):
     registration = make_registration(name="A")
@@ -122,7 +123,9 @@ def test_what_a_person_typed_begins_no_line(name):
 
     assert methods_in(calendar) == ["REQUEST", "REQUEST"]
     assert calendar.count("\r\nATTENDEE;") == calendar.count("\r\nORGANIZER;") == 2
-    assert events_in(calendar)[0]["ATTENDEE"] == f"mailto:{registration.email}"
+    attendee = events_in(calendar)[0]["ATTENDEE"]
+    assert attendee == f"mailto:{registration.email}"
+    assert attendee.params["CUTYPE"] == "INDIVIDUAL"
     assert "\x00" not in calendar
 
 
