@@ -1,6 +1,7 @@
 """What a failure means for a mail: whether it is tried again, when, and what is kept."""
 
 import random
+import re
 import smtplib
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from meeting.mail.cleaning import lines
 # The first pause is MAIL_RETRY seconds, and so on: ten tries in a day at the most.
 PAUSES = [1, 3, 8, 20, 45, 90, 180, 360, 600]
 SPREAD = 0.1
+ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
 # The server wants a log-in or encryption: it is set up wrongly, the mail is right.
 OURS = {530, 534, 535, 538}
 # Of a provider's HTTP interface: a wrong key, too slow, too many.
@@ -49,6 +51,11 @@ def words_of(error: Exception) -> str:
     else:
         return lines(f"{type(error).__name__}: {error}")[:2000]
     return lines("\n".join(f"{code} {_text(said)}" for code, said in replies))[:2000]
+
+
+def without_addresses(said: str) -> str:
+    """For a log, which outlives whoever asks to be erased."""
+    return ADDRESS.sub("…", said)
 
 
 def _text(said: bytes | str) -> str:

@@ -278,3 +278,16 @@ def test_what_goes_on_while_a_worker_is_at_it_stays_that_workers():
     assert Message.objects.go_on() == 1
 
     assert not as_stored(message).claim()
+
+
+def test_the_log_names_nobody(mail_goes_out, caplog):
+    message = make_message()
+    mail_goes_out.answers[TO] = f"550 5.1.1 <{TO}>: No such person"
+
+    message.deliver()
+
+    assert (
+        f"Message {message.pk} not sent: 550 5.1.1 <…>: No such person" in caplog.text
+    )
+    assert TO not in caplog.text
+    assert TO in as_stored(message).last_error

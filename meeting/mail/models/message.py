@@ -25,7 +25,12 @@ from meeting.mail.cleaning import (
     validate_address,
     web_address,
 )
-from meeting.mail.failures import is_final, pause_after, words_of
+from meeting.mail.failures import (
+    is_final,
+    pause_after,
+    without_addresses,
+    words_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -376,7 +381,7 @@ class Message(models.Model):
         else:
             due_at = timezone.now() + pause
             self._note(state=self.State.QUEUED, last_error=said, due_at=due_at)
-        log.warning("Message %s not sent: %s", self.pk, said)
+        log.warning("Message %s not sent: %s", self.pk, without_addresses(said))
 
     def _note(self, **fields: Any) -> None:
         # Not by save(): the person may be erased meanwhile, and this mail with them.
