@@ -207,6 +207,9 @@ class OwnData:
                     "to": mail.to,
                     "subject": mail.subject,
                     "text": mail.text,
+                    "calendar": mail.calendar,
+                    "came_back_at": mail.bounced_at,
+                    "why_it_came_back": mail.bounce,
                 }
                 for mail in self.mails
             ],

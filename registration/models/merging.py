@@ -194,6 +194,20 @@ def _take_records(kept: "Registration", other: "Registration") -> None:
         former=other.pk, version=other.link_version, registration=kept
     )
     _take_denials(kept, other)
+    _be_picked_for(kept, other)
+
+
+def _be_picked_for(kept: "Registration", other: "Registration") -> None:
+    """What is to be written to the other, picked from the list, is written to this."""
+    from registration.models.mailing import Mailing  # It imports this module.
+
+    rows = Mailing.objects.filter(meeting=kept.meeting_id)
+    for mailing in rows.filter(people__has_key="registrations"):
+        picked = mailing.people["registrations"]
+        if other.pk in picked:
+            new = {*picked, kept.pk} - {other.pk}
+            mailing.people["registrations"] = sorted(new)
+            rows.filter(pk=mailing.pk).update(people=mailing.people)
 
 
 def _take_denials(kept: "Registration", other: "Registration") -> None:

@@ -105,6 +105,17 @@ def test_choices_mails_and_the_notice_are_there(client):
     assert data["privacy_notice"]["version"] == 1
 
 
+def test_what_came_of_a_mail_is_in_the_file(client):
+    registration = make_registration()
+    came_back = {"state": "bounced", "bounced_at": timezone.now()}
+    make_message(registration, calendar="An entry.", bounce="No such box", **came_back)
+
+    [mail] = data_of(client, registration)["mails"]
+
+    assert (mail["calendar"], mail["why_it_came_back"]) == ("An entry.", "No such box")
+    assert mail["came_back_at"]
+
+
 def address_of_notice(meeting):
     return reverse("privacy-notice", args=[meeting.slug])
 

@@ -250,3 +250,13 @@ def test_whom_another_is_on_its_way_to_does_not_count_as_without_it(meeting, sta
     owe(ann, other.once, state)
 
     assert reached(meeting, without=other.pk) == ["Ben"]
+
+
+def test_who_was_picked_is_reached_after_a_merger_too(meeting):
+    kept, other = make_registration(meeting), make_registration(meeting)
+    mailing = make_mailing(meeting, people={"registrations": [other.pk]})
+
+    kept.absorb(other)
+
+    mailing.refresh_from_db()
+    assert list(chosen(mailing)) == [kept]
