@@ -9,6 +9,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.db.models import Field
 from django.urls import reverse
+from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from meeting.mail.models import Message
 from meeting.moments import in_zone
 from registration import history
 from registration.answers import Line, is_sensitive, lines_of, value_in_words
+from registration.calendar.entries import CANCELLED, Entry
 from registration.models import Answer, Category, Choice, Question, Registration
 from registration.sealing import SealBrokenError, unseal
 
@@ -32,6 +34,7 @@ TECHNICAL = {
     "is_demo",
     "updated_at",
 }
+CALENDAR = "calendar_told"
 Action = LogEntry.Action
 
 
@@ -77,11 +80,22 @@ class OwnData:
 
     def _words(self, each: Field) -> str:
         value = getattr(self.registration, each.name)
+        if each.name == CALENDAR:
+            entries = sorted(value.values(), key=_place_among)
+            return "; ".join(map(self._entry_in_words, entries))
         if isinstance(value, datetime):
             return in_zone(value, self.meeting)
         if isinstance(value, list) and each.name != "days":
             return ", ".join(value)
         return self.registration.in_words(each.name) if value not in (None, "") else ""
+
+    def _entry_in_words(self, entry: Entry) -> str:
+        start = datetime.fromisoformat(entry["start"])
+        if start.tzinfo:
+            start = start.astimezone(self.meeting.zone)
+        day = formats.date_format(start, "j F Y")
+        words = _("%s, taken back") if entry["status"] == CANCELLED else "%s"
+        return words % ", ".join(filter(None, [day, entry["summary"], entry["place"]]))
 
     @cached_property
     def answers(self) -> list[Line]:
@@ -225,7 +239,14 @@ class OwnData:
         }
 
 
+def _place_among(entry: Entry) -> tuple[str, bool]:
+    # PostgreSQL keeps them in an order of its own.
+    return entry["start"], entry["status"] == CANCELLED
+
+
 def _label(each: Field) -> str:
+    if each.name == CALENDAR:
+        return _("What your calendar was told")
     return str(capfirst(each.verbose_name))
 
 

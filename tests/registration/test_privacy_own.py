@@ -105,6 +105,19 @@ def test_choices_mails_and_the_notice_are_there(client):
     assert data["privacy_notice"]["version"] == 1
 
 
+def test_what_the_calendar_was_told_is_there_in_words(client):
+    entry = {"uid": "a@b", "start": "2027-02-16", "end": "2027-02-17", "sequence": 0}
+    entry |= {"summary": "Meeting", "place": "Room 4", "status": "CONFIRMED"}
+    told = {"2027-02-16": entry, "b": entry | {"status": "CANCELLED"}}
+    registration = make_registration(calendar_told=told)
+
+    page = text(client.get(address(registration)))
+
+    day = "16 February 2027, Meeting, Room 4"
+    assert f"<bdi>{day}; {day}, taken back</bdi>" in page
+    assert data_of(client, registration)["registration"]["calendar_told"] == told
+
+
 def test_what_came_of_a_mail_is_in_the_file(client):
     registration = make_registration()
     came_back = {"state": "bounced", "bounced_at": timezone.now()}
