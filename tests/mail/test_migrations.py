@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 BEFORE = [("mail", "0001_initial")]
-AFTER = [("mail", "0002_texts_and_proof")]
+AFTER = [("mail", "0003_newest_first")]
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 

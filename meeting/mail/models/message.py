@@ -183,6 +183,7 @@ class Message(models.Model):
                 name="mail_message_of_many",
             ),
             models.Index(fields=["sent_at"], name="mail_message_sent"),
+            models.Index(fields=["-created_at", "-id"], name="mail_message_newest"),
         ]
         constraints = [
             models.UniqueConstraint(
