@@ -1,7 +1,7 @@
 """The form of a mail to many: to whom it goes, and when."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from difflib import get_close_matches
 from typing import Any
 
@@ -23,6 +23,7 @@ Kind = Question.Kind
 BEFORE, AFTER = "before", "after"
 MOST_DAYS = 365
 USUAL_DAYS = 7
+USUAL_HOUR = time(9)
 IN_TO = ["status", "categories", "organizations", "attendance", "languages"]
 IN_MORE = ["sessions", "speakers"]
 
@@ -85,7 +86,7 @@ class MailingForm(forms.ModelForm):
         required=False,
     )
     hour = HourField(
-        label=_("Hour"), help_text=_("On a clock at the meeting. Empty: as that date.")
+        label=_("Hour"), help_text=_("On a clock at the meeting. Empty: the hour of that date.")
     )
 
     class Meta:
@@ -171,7 +172,8 @@ class MailingForm(forms.ModelForm):
         self.initial["direction"] = AFTER if mailing.days > 0 else BEFORE
         is_set = mailing.when == Mailing.When.RELATIVE
         self.initial["days"] = abs(mailing.days) if is_set else USUAL_DAYS
-        self.initial["hour"] = mailing.hour
+        self.initial["hour"] = mailing.hour if is_set else USUAL_HOUR
+        self.initial["anchor"] = mailing.anchor or Mailing.Anchor.START
 
     # What was written.
 

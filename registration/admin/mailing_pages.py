@@ -306,4 +306,7 @@ def _rows(
 
 
 def state_tag(mailing: Mailing) -> SafeString:
+    if mailing.state == State.DONE and mailing.progress.waiting:
+        # All are written; the staff wait for what arrives.
+        return tag(COLOURS[State.ACTIVE], _("going out"))
     return tag(COLOURS[mailing.state], mailing.get_state_display())

@@ -197,6 +197,8 @@ class MailingAdmin(MailingPages, OfOneMeeting, PlenaryModelAdmin):
                 "Saved, and stopped: by your change it would go out at once. Look to"
                 " whom, and let it go on."
             )
+        elif mailing.state == State.STOPPED:
+            text = _("Saved. It is still stopped: look at it below, and let it go on.")
         elif mailing.state == State.DRAFT:
             text = _("Saved. Nothing is sent yet: look at it below.")
         else:

@@ -168,9 +168,9 @@ def follow(request: HttpRequest, meeting_id: int) -> None:
     watch = watching.pending(meeting)
     if watch and (count := len(watching.affected(meeting))):
         text = ngettext(
-            "%(n)d person has the meeting otherwise in the calendar, and will be told"
+            "%(n)d person has the meeting as it was in the calendar, and will be told"
             " at %(at)s.",
-            "%(n)d people have the meeting otherwise in their calendars, and will be"
+            "%(n)d people have the meeting as it was in their calendars, and will be"
             " told at %(at)s.",
             count,
         ) % {"n": count, "at": hour(watch.due_at, meeting)}

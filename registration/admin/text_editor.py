@@ -47,7 +47,7 @@ class TextsForm(forms.Form):
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
     whom = forms.CharField(
-        label=gettext_lazy("As it comes to"),
+        label=gettext_lazy("Filled in for"),
         max_length=200,
         required=False,
         widget=forms.TextInput({"class": "vTextField", "data-whom": ""}),
@@ -217,7 +217,7 @@ class _Draft:
         if not words:
             return
         if not user.has_perm("registration.view_registration"):
-            self.problem = _("You may not see people: leave “As it comes to” empty.")
+            self.problem = _("You may not see people: leave “Filled in for” empty.")
             return
         found = self.wording.find(words)
         if len(found) == 1:

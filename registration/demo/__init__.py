@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 ACCOUNT = "secretariat"
+# To which the tests of mails go that it asks for.
+ADDRESS = "secretariat@plenary.example"
 # Without the letters and digits that are mistaken for one another.
 PASSWORD_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -61,7 +63,7 @@ def open_account() -> str | None:
     if users.filter(username=ACCOUNT).exists():
         return None
     password = _readable_password()
-    account = users.create_user(ACCOUNT, password=password, is_staff=True)
+    account = users.create_user(ACCOUNT, ADDRESS, password, is_staff=True)
     account.groups.add(Group.objects.get(name=SECRETARIAT))
     return password
 

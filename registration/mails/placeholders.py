@@ -14,7 +14,7 @@ def _places(*rows: tuple[str, Any, Any]) -> list[Placeholder]:
 OF_MEETING = [
     *_places(
         ("title", gettext_lazy("title of the meeting"), ""),
-        ("dates", gettext_lazy("its days: 16–17 February 2017"), ""),
+        ("dates", gettext_lazy("its days"), ""),
         ("city", gettext_lazy("city"), ""),
         ("venue", gettext_lazy("venue, as the building"), ""),
         ("where", gettext_lazy("a line with venue and city"), ""),

@@ -179,11 +179,11 @@ class Mailing(models.Model):
     def clean(self) -> None:
         if self.when == self.When.AT and not self.send_at:
             raise ValidationError(
-                {"send_at": ValidationError(_("Say when it is sent."), "required")}
+                {"send_at": ValidationError(_("Say when it is sent."), "no_time")}
             )
         if self.when == self.When.RELATIVE and not self.anchor:
             sentence = _("Say before or after which date it is sent.")
-            raise ValidationError({"anchor": ValidationError(sentence, "required")})
+            raise ValidationError({"anchor": ValidationError(sentence, "no_date")})
 
     @property
     def once(self) -> str:

@@ -14,6 +14,10 @@ async function look() {
   if (now && next) [now.max, now.value] = [next.max, next.value];
   const [said, says] = [here.querySelector("[role=status]"), there.querySelector("[role=status]")];
   if (said.textContent !== says.textContent) said.replaceChildren(...says.childNodes);
+  for (const number of document.querySelectorAll("[data-live]")) {
+    const newer = page.querySelector(`[data-live="${number.dataset.live}"]`);
+    if (newer) number.textContent = newer.textContent;
+  }
   setTimeout(look, EVERY);
 }
 

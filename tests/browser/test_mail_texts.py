@@ -51,8 +51,8 @@ def test_a_text_is_written_looked_at_saved_and_taken_back(
 
     page.get_by_label("Text", exact=True).fill("You come, ")
     page.get_by_role("button", name="Insert {name}").click()
-    page.get_by_label("As it comes to").fill("ann")
-    page.get_by_label("As it comes to").press("Enter")
+    page.get_by_label("Filled in for").fill("ann")
+    page.get_by_label("Filled in for").press("Enter")
     expect(phone(page).get_by_text("You come, Ann Bell")).to_be_visible()
     assert not MailText.objects.exists()
 

@@ -121,6 +121,12 @@ def test_password_that_is_printed_works(said):
     assert authenticate(username="secretariat", password=password)
 
 
+def test_the_account_has_an_address_for_tests_of_mails(said):
+    account = get_user_model().objects.get(username="secretariat")
+
+    assert account.email == "secretariat@plenary.example"
+
+
 def test_account_that_is_there_keeps_its_password():
     demo.open_account()
 

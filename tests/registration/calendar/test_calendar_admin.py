@@ -60,7 +60,7 @@ def test_saving_a_meeting_moves_peoples_days_at_once_and_says_who_is_told(client
     registration.refresh_from_db()
     assert registration.days == ["2027-03-20", "2027-03-21"]
     assert (
-        "1 person has the meeting otherwise in the calendar, and will be told at 07.10."
+        "1 person has the meeting as it was in the calendar, and will be told at 07.10."
     ) in page
     assert f'href="{page_of(meeting)}"' in page
 
@@ -74,7 +74,7 @@ def test_saving_a_session_says_who_is_told(client):
 
     page = save(client, "agenda_session", session, end="15:00")
 
-    assert "2 people have the meeting otherwise in their calendars" in page
+    assert "2 people have the meeting as it was in their calendars" in page
 
 
 def test_saving_what_no_calendar_says_is_silent(client):

@@ -1,6 +1,6 @@
 """The form of a mail to many, before it begins and while it is under way."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -131,8 +131,8 @@ def test_an_organization_that_nobody_has_is_an_error_with_a_suggestion(client, m
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
-        ({"when": "at"}, ["required"]),
-        ({"when": "relative", "days": "3"}, ["required"]),
+        ({"when": "at"}, ["no_time"]),
+        ({"when": "relative", "days": "3", "anchor": ""}, ["no_date"]),
         ({"when": "relative", "days": "900", "anchor": "start"}, ["max_value"]),
         ({"name": ""}, ["required"]),
         ({"text-body_en": "Dear {nme}"}, ["placeholder"]),
@@ -142,6 +142,21 @@ def test_an_organization_that_nobody_has_is_an_error_with_a_suggestion(client, m
 )
 def test_what_is_missing_is_said(client, meeting, typed, codes):
     assert errors_of(add(client, meeting, **typed)) == codes
+
+
+def test_what_a_rule_lacks_is_said_in_a_sentence(client, meeting):
+    said = text_of(add(client, meeting, when="relative", days="3", anchor=""))
+
+    assert "Say before or after which date it is sent." in said
+    assert "This field is required" not in said
+
+
+def test_a_new_rule_is_a_week_before_the_meeting_at_nine(client, meeting):
+    form = client.get(f"{ADD}?meeting={meeting.pk}").context["form"]
+
+    values = [form[name].value() for name in ("days", "direction", "anchor")]
+    assert values == [7, "before", "start"]
+    assert form["hour"].value() == time(9)
 
 
 def test_a_time_is_one_of_the_meetings_clock(client):

@@ -22,6 +22,7 @@ from tests.parts.staff import make_member, sign_in
 from tests.registration.mailings.writing import (
     TYPED,
     begin,
+    make_rule,
     owe,
     page_of,
     text_of,
@@ -195,6 +196,32 @@ def test_stop_and_go_on(client, meeting):
     begin(client, mailing)
     mailing.refresh_from_db()
     assert (mailing.state, mailing.messages.get().state) == ("done", "queued")
+
+
+def test_it_is_not_done_while_mails_wait_to_leave(client, meeting):
+    make_registration(meeting)
+    mailing = make_mailing(meeting)
+    begin(client, mailing)
+    sending.work_on(mailing.pk)
+
+    said = text_of(client.get(page_of(mailing)))
+    assert "going out" in said
+    assert "Nobody is left: all who are chosen were written to." in said
+    assert "going out" in text_of(client.get("/admin/registration/mailing/"))
+
+    mailing.messages.update(state="sent")
+    assert "going out" not in text_of(client.get(page_of(mailing)))
+
+
+def test_one_that_is_stopped_does_not_say_that_it_goes_out(client, meeting):
+    make_registration(meeting)
+    coming = make_rule(meeting, days=-7, state="stopped")
+    at_once = make_mailing(meeting, state="stopped", send_at=timezone.now())
+
+    said = text_of(client.get(page_of(coming)))
+    assert "It is stopped. Once you let it go on, it goes out at" in said
+    said = text_of(client.get(page_of(at_once)))
+    assert "It is stopped. Once you let it go on, it goes out at once." in said
 
 
 def test_one_without_words_cannot_begin(client, meeting):
