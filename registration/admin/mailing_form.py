@@ -86,7 +86,8 @@ class MailingForm(forms.ModelForm):
         required=False,
     )
     hour = HourField(
-        label=_("Hour"), help_text=_("On a clock at the meeting. Empty: the hour of that date.")
+        label=_("Hour"),
+        help_text=_("On a clock at the meeting. Empty: the hour of that date."),
     )
 
     class Meta:

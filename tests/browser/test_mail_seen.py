@@ -186,3 +186,13 @@ def test_pages_of_mail_keep_nobody_out(page: Page, site, settings, width, scheme
             problems[address].append("wider than the window")
 
     assert {where: found for where, found in problems.items() if found} == {}
+
+
+def test_addresses_in_the_list_are_read_on_a_small_phone(page, site):
+    make_registration_with_mails()
+    page.set_viewport_size({"width": 320, "height": 900})
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/mail/message/")
+
+    assert page.locator("td.field-to").first.bounding_box()["width"] >= 140

@@ -122,6 +122,22 @@ def test_stop_go_on_and_write_to_the_rest(page, site, meeting, mail_goes_out):
     expect(page.locator("#people + .scrolls")).to_contain_text("Ben Bell")
 
 
+def test_its_numbers_move_while_it_goes_out(page, site, meeting, mail_goes_out):
+    mailing = make_mailing(meeting, people={"status": ["confirmed"]})
+    sending.begin(mailing)
+    sending.work_on(mailing.pk)
+    log_in(page, site)
+    page.goto(f"{site}{LIST}{mailing.pk}/")
+    counts = page.get_by_role("region", name="What became of it")
+    expect(counts).to_contain_text(re.compile(r"0\s+sent\s+3\s+waiting"))
+    expect(page.locator(".tag", has_text="going out")).to_be_visible()
+
+    first = mailing.messages.earliest("pk")
+    mailing.messages.filter(pk=first.pk).update(state="sent")
+
+    expect(counts).to_contain_text(re.compile(r"1\s+sent\s+2\s+waiting"))
+
+
 def test_a_rule_says_whom_it_would_reach_and_when(page, site, meeting):
     log_in(page, site)
     page.goto(f"{site}{LIST}add/")
