@@ -87,7 +87,10 @@ class MailingForm(forms.ModelForm):
     )
     hour = HourField(
         label=_("Hour"),
-        help_text=_("On a clock at the meeting. Empty: the hour of that date."),
+        help_text=_(
+            "On a clock at the meeting. Empty: 09.00, or when registration opens or"
+            " closes."
+        ),
     )
 
     class Meta:

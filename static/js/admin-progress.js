@@ -6,7 +6,9 @@ async function look() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const here = document.querySelector("[data-progress]");
   const there = page.querySelector("[data-progress]");
-  if (!answer.ok || !there) {
+  // Numbers that were not there yet come with all that belongs to them.
+  const isSame = document.querySelector("[data-live]") || !page.querySelector("[data-live]");
+  if (!answer.ok || !there || !isSame) {
     location.reload();
     return;
   }

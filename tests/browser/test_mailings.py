@@ -124,10 +124,12 @@ def test_stop_go_on_and_write_to_the_rest(page, site, meeting, mail_goes_out):
 
 def test_its_numbers_move_while_it_goes_out(page, site, meeting, mail_goes_out):
     mailing = make_mailing(meeting, people={"status": ["confirmed"]})
-    sending.begin(mailing)
-    sending.work_on(mailing.pk)
     log_in(page, site)
     page.goto(f"{site}{LIST}{mailing.pk}/")
+    page.get_by_role("button", name="Send to 3 people now").click()
+    expect(page.get_by_text("It begins in a moment.")).to_be_visible()
+
+    sending.work_on(mailing.pk)
     counts = page.get_by_role("region", name="What became of it")
     expect(counts).to_contain_text(re.compile(r"0\s+sent\s+3\s+waiting"))
     expect(page.locator(".tag", has_text="going out")).to_be_visible()
