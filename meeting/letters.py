@@ -208,7 +208,11 @@ class Letter:
         frame, known = self.frame, self.known
         text = render_to_string(
             "email/letter.txt",
-            {"body": _readable(body), "button": frame.button, "foot": frame.foot},
+            {
+                "body": _readable(body),
+                "button": frame.button,
+                "foot": [_readable(line) for line in frame.foot],
+            },
         )
         html = render_to_string(
             "email/letter.html",
@@ -311,7 +315,8 @@ def _marked(text: str, known: Collection[str]) -> str:
 
 def _readable(markdown: str) -> str:
     """The same to be read as it is: without signs of emphasis, links written out."""
-    plain = LINK.sub(r"\1 (\2)", markdown).replace("**", "").replace("(mailto:", "(")
+    # Between angle brackets no mail program takes what follows along (RFC 3986, C).
+    plain = LINK.sub(r"\1 <\2>", markdown).replace("**", "").replace("<mailto:", "<")
     return re.sub(r"(?m)^#{1,6}[ \t]+", "", plain)
 
 

@@ -161,3 +161,14 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
             ),
             "url": f"{url}?meeting={meeting.pk}&open=1",
         }
+        # They stay where they were when the meeting itself is moved.
+        if outside := meeting.sessions.outside_meeting().count():
+            yield {
+                "count": outside,
+                "text": ngettext(
+                    "session lies outside the days of the meeting",
+                    "sessions lie outside the days of the meeting",
+                    outside,
+                ),
+                "url": f"{url}?meeting={meeting.pk}",
+            }

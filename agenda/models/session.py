@@ -45,6 +45,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def of_programme(self) -> Self:
         return self.filter(kind=Session.Kind.SESSION)
 
+    def outside_meeting(self) -> Self:
+        """On a day that is none of the meeting's: it was moved, and they were not."""
+        before = Q(date__lt=F("meeting__starts_on"))
+        return self.filter(before | Q(date__gt=F("meeting__ends_on")))
+
     def to_choose(self) -> Self:
         """Those that people choose as they register, in the order of their hours."""
         return self.filter(is_chosen=True).order_by(

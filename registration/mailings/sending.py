@@ -258,7 +258,7 @@ def frame_of(mailing: Mailing) -> Frame:
     title = mailing.meeting.title
     if mailing.is_news:
         why = _("You get this mail because of your part in the {title}.")
-        stop = _("No more such mails: {unsubscribe}")
+        stop = _("[No more such mails]({unsubscribe}).")
         return Frame(title, foot=(why, stop))
     if mailing.to == Mailing.To.SPEAKERS:
         return Frame(title, foot=("{questions}",))

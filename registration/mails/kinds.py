@@ -223,7 +223,7 @@ KINDS = {
                 _("The dates, the hours or the place of the {title} have changed."),
                 _(
                     "Your days: {days}.\n{starts_for_you}\n{where}\n"
-                    "The file with this mail brings your calendar up to date."
+                    "What is attached brings your calendar up to date."
                 ),
                 WHO,
             ),

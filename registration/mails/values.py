@@ -1,6 +1,6 @@
 """What the placeholders of a mail stand for, for one person and in one language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -255,9 +255,13 @@ class SampleValues(Values):
         return Address(f"{self.site()}me/example/")
 
     def link_ends(self) -> str:
-        return in_zone(self.meeting.ends_at, self.meeting)
+        days = timedelta(days=settings.LINK_DAYS_AFTER_MEETING)
+        return in_zone(self.meeting.ends_at + days, self.meeting)
 
-    offer_ends = choice_ends = link_ends
+    def offer_ends(self) -> str:
+        return in_zone(self.meeting.starts_at, self.meeting)
+
+    choice_ends = offer_ends
 
     def remotely_instead(self) -> str:
         return ""

@@ -1,6 +1,6 @@
 """The programme in the admin: hours at the meeting, items and who speaks in them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -344,3 +344,16 @@ def test_session_outside_the_meeting_is_refused_with_its_days(client):
             "The meeting takes place on 15–16 February 2027. Choose one of its days."
         ]
     }
+
+
+def test_sessions_left_behind_by_a_meeting_that_moved_are_to_do(client):
+    meeting = make_meeting()
+    make_session(meeting)
+    make_session(meeting, date=meeting.starts_on - timedelta(days=7))
+    sign_in(client)
+
+    todo = client.get("/admin/").context["todo"]
+
+    assert (1, "session lies outside the days of the meeting") in [
+        (each["count"], each["text"]) for each in todo
+    ]

@@ -178,7 +178,7 @@ def test_what_stands_in_a_link_is_typed_words_and_our_address():
         f'<a href="{LINK}" rel="noopener noreferrer"><bdi>&lt;b&gt;&amp;</bdi></a>'
         in (written.html)
     )
-    assert f"See <b>& ({LINK})." in written.text
+    assert f"See <b>& <{LINK}>." in written.text
 
 
 def test_the_same_letter_is_written_to_each_with_their_own_values():
@@ -219,7 +219,7 @@ def test_a_plain_text_reads_without_signs():
     written = letter(body=body, frame=Frame("M")).to(values())
 
     assert (
-        written.text == f"Done.\n\nBefore\n\nBring it ({LINK}), write (a@b.example).\n"
+        written.text == f"Done.\n\nBefore\n\nBring it <{LINK}>, write <a@b.example>.\n"
     )
 
 
