@@ -33,16 +33,7 @@ def person_of(meeting: Meeting, token: str) -> Registration | Speaker | None:
         return Speaker.objects.filter(pk=pk).first()
     mine = meeting.registrations
     # Of one that was merged, the one that it is now.
-    return mine.filter(pk=pk).first() or mine.filter(former_links__former=pk).first()
-
-
-def take_news(person: Registration | Speaker, takes: bool) -> None:
-    """Keep what the person has asked for by this address."""
-    if isinstance(person, Registration):
-        person.is_own_doing = True
-        person.take_news(takes)
-    else:
-        if not takes:
-            person.messages.news().stop()
-        person.takes_news = takes
-        person.save(update_fields=["takes_news"])
+    found = mine.filter(pk=pk).first() or mine.filter(former_links__former=pk).first()
+    if found:
+        found.is_own_doing = True
+    return found

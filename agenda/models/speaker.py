@@ -81,6 +81,14 @@ class Speaker(models.Model):
         roles = self.roles.of(meeting).select_related("item", "presentation")
         return list(roles)
 
+    def take_news(self, takes: bool) -> None:
+        """Write no more news to the person, or do so again."""
+        if not takes:
+            # Nor what is written already, and has not left.
+            self.messages.news().stop()
+        self.takes_news = takes
+        self.save(update_fields=["takes_news"])
+
     @property
     def name_runs(self) -> list[tuple[str, bool]]:
         """The name in pieces, each with whether it is the family name."""

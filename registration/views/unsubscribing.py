@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from meeting.models import Meeting
-from registration.unsubscribing import person_of, take_news
+from registration.unsubscribing import person_of
 from registration.views.methods import show_or_send
 
 
@@ -20,7 +20,7 @@ def unsubscribe(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     if request.method == "POST":
-        take_news(person, "again" in request.POST)
+        person.take_news("again" in request.POST)
     context = {"meeting": meeting, "person": person}
     response = render(request, "registration/unsubscribe.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
