@@ -5,11 +5,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Self
 
 from django.db.models import Model
 from django.utils import timezone
 
-from agenda.models import Day, Item, Material, Presentation, Role, Session, Speaker
+from agenda.models import (
+    Day,
+    Item,
+    Material,
+    Presentation,
+    Release,
+    Role,
+    Session,
+    Snapshot,
+    Speaker,
+)
 from agenda.numerals import to_roman
 from meeting.models import Meeting
 
@@ -64,27 +75,47 @@ class OutlineDay:
 
 
 class Outline:
-    """Days with their sessions, items and people: six queries, however long it is.
+    """Days with their sessions, items and people, as a snapshot has them.
 
     Each row gets what hangs on it as a plain list: `listed_items` a session,
     `listed_presentations` an item, `listed_roles` and `listed_materials` where they
     belong. Items get their `numeral`.
     """
 
-    def __init__(self, meeting: Meeting) -> None:
-        self.meeting = meeting
-        self.sessions = list(meeting.sessions.all())
-        self.items = list(meeting.items.in_order())
-        self.presentations = list(meeting.presentations.all())
-        self.roles = list(Role.objects.of(meeting).select_related("speaker"))
-        self.materials = list(meeting.materials.public())
+    def __init__(self, snapshot: Snapshot, release: Release | None = None) -> None:
+        self.meeting, self.release = snapshot.meeting, release
+        self.speakers_by_pk = {row.pk: row for row in snapshot.made("speaker")}
+        self.programme_days: list[Day] = snapshot.made("day")
+        self.sessions: list[Session] = snapshot.made("session")
+        self.items: list[Item] = snapshot.made("item")
+        self.presentations: list[Presentation] = snapshot.made("presentation")
+        self.roles: list[Role] = snapshot.made("role")
+        self.materials = list(self.meeting.materials.public())
         self._connect()
         self._number()
+
+    @classmethod
+    def released(cls, meeting: Meeting) -> Self:
+        """What readers see: two queries, however long it is."""
+        release = Release.objects.current(meeting)
+        if release is None:
+            return cls(Snapshot.kept(meeting))
+        release.meeting = meeting
+        return cls(release.snapshot, release)
+
+    @classmethod
+    def draft(cls, meeting: Meeting) -> Self:
+        """What the secretariat is at work on: seven queries."""
+        return cls(Snapshot.of(meeting))
 
     def _connect(self) -> None:
         """Tie the rows to each other, so that no page asks for them one by one."""
         for row in (*self.sessions, *self.items, *self.presentations, *self.materials):
             row.meeting = self.meeting
+        for session in self.sessions:
+            session.updated_at = self.at
+        for role in self.roles:
+            role.speaker = self.speakers_by_pk.get(role.speaker_id)
         sessions, items, presentations = self.sessions, self.items, self.presentations
         _tie(sessions, items, "session", "listed_items")
         _tie(items, presentations, "item", "listed_presentations")
@@ -95,6 +126,11 @@ class Outline:
         _tie(presentations, self.materials, "presentation", "listed_materials")
         _tie(self.roles, self.materials, "role", "listed_materials")
 
+    @property
+    def at(self) -> datetime:
+        """Since when it reads so."""
+        return self.release.at if self.release else timezone.now()
+
     def _number(self) -> None:
         numbers = Item.count(self.items)
         for item in self.items:
@@ -103,7 +139,7 @@ class Outline:
     @cached_property
     def days(self) -> list[OutlineDay]:
         """Every day of the programme in order; last, undated things, if there are any."""
-        days = {day.date: day for day in self.meeting.programme_days.all()}
+        days = {day.date: day for day in self.programme_days}
         dates = {row.date for row in (*self.sessions, *self.unplaced)} | days.keys()
         ordered = sorted(dates - {None}) + ([None] if None in dates else [])
         return [

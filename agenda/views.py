@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agenda.feeds.ics import to_ics
-from agenda.models import Material, Speaker
+from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.zones import READER_ZONES, reader_zone
 from meeting.models import Meeting
@@ -16,7 +16,7 @@ from meeting.models import Meeting
 @require_safe
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    context = {"meeting": meeting, "outline": Outline(meeting)}
+    context = {"meeting": meeting, "outline": Outline.released(meeting)}
     context |= zone_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
 
@@ -25,7 +25,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     return HttpResponse(
-        to_ics(Outline(meeting)),
+        to_ics(Outline.released(meeting)),
         content_type="text/calendar; charset=utf-8",
         headers={
             "Content-Disposition": f'inline; filename="meeting-{meeting.slug}.ics"'
@@ -36,7 +36,7 @@ def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    outline = Outline(meeting)
+    outline = Outline.released(meeting)
     slugs = [each.slug for each in outline.items]
     if item not in slugs:
         raise Http404
@@ -54,22 +54,24 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
 @require_safe
 def speakers(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    context = {"meeting": meeting, "speakers": Outline(meeting).speakers}
+    context = {"meeting": meeting, "speakers": Outline.released(meeting).speakers}
     return render(request, "agenda/speakers.html", context)
 
 
 @require_safe
 def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    found = get_object_or_404(Speaker.objects.of(meeting), slug=speaker)
-    roles = [role for role in Outline(meeting).roles if role.speaker_id == found.pk]
+    people = Outline.released(meeting).speakers
+    found = [(each, roles) for each, roles in people if each.slug == speaker]
+    if not found:
+        raise Http404
+    person, roles = found[0]
+    elsewhere = Meeting.objects.published().exclude(pk=meeting.pk)
     context = {
         "meeting": meeting,
-        "speaker": found,
+        "speaker": person,
         "roles": roles,
-        "elsewhere": Meeting.objects.published()
-        .filter(pk__in=found.meeting_ids())
-        .exclude(pk=meeting.pk),
+        "elsewhere": elsewhere.filter(pk__in=Release.objects.meetings_of(person)),
     }
     return render(request, "agenda/speaker.html", context)
 
@@ -77,7 +79,7 @@ def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
 @require_safe
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    context = {"meeting": meeting, "outline": Outline(meeting)}
+    context = {"meeting": meeting, "outline": Outline.released(meeting)}
     return render(request, "agenda/documents.html", context)
 
 

@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs, with defaults where it does not matter.
 
-A meeting made so is to come, with registration open.
+A meeting made so is to come, with registration open; readers see its programme, unless
+a part of it is made with `released=False`.
 """
 
 from datetime import datetime, time, timedelta
@@ -14,7 +15,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from agenda.models import Item, Material, Presentation, Role, Session, Speaker
+from agenda.models import (
+    Item,
+    Material,
+    Presentation,
+    Release,
+    Role,
+    Session,
+    Speaker,
+)
 from meeting.mail.models import Heartbeat, Message
 from meeting.models import Meeting, Page
 from registration.answers import Answers
@@ -62,7 +71,9 @@ def make_page(meeting: Meeting | None = None, **fields: Any) -> Page:
     return Page.objects.create(meeting=meeting, **defaults | fields)
 
 
-def make_session(meeting: Meeting | None = None, **fields: Any) -> Session:
+def make_session(
+    meeting: Meeting | None = None, *, released: bool = True, **fields: Any
+) -> Session:
     """From ten to one on the meeting's first day, unless told otherwise."""
     meeting = meeting or make_meeting()
     date = fields.setdefault("date", meeting.starts_on)
@@ -70,32 +81,56 @@ def make_session(meeting: Meeting | None = None, **fields: Any) -> Session:
     if date:
         for name, hour in (("starts_at", time(10)), ("ends_at", time(13))):
             defaults[name] = datetime.combine(date, hour, tzinfo=meeting.zone)
-    return Session.objects.create(meeting=meeting, **defaults | fields)
+    session = Session.objects.create(meeting=meeting, **defaults | fields)
+    if released:
+        make_release(meeting)
+    return session
 
 
-def make_item(session: Session | None = None, **fields: Any) -> Item:
-    session = session or make_session()
+def make_item(
+    session: Session | None = None, *, released: bool = True, **fields: Any
+) -> Item:
+    session = session or make_session(released=False)
     position = session.items.count() + 1
     defaults = {"title": f"Item {position}", "position": position}
-    return Item.objects.create(session=session, **defaults | fields)
+    item = Item.objects.create(session=session, **defaults | fields)
+    if released:
+        make_release(session.meeting)
+    return item
 
 
-def make_presentation(item: Item | None = None, **fields: Any) -> Presentation:
-    item = item or make_item()
+def make_presentation(
+    item: Item | None = None, *, released: bool = True, **fields: Any
+) -> Presentation:
+    item = item or make_item(released=False)
     position = item.presentations.count() + 1
     defaults = {"title": f"Presentation {position}", "position": position}
-    return Presentation.objects.create(item=item, **defaults | fields)
+    presentation = Presentation.objects.create(item=item, **defaults | fields)
+    if released:
+        make_release(item.meeting)
+    return presentation
 
 
 def make_speaker(name: str = "WU Hongbo", **fields: Any) -> Speaker:
     return Speaker.objects.create(name=name, **fields)
 
 
-def make_role(place: Item | Presentation, **fields: Any) -> Role:
+def make_role(
+    place: Item | Presentation, *, released: bool = True, **fields: Any
+) -> Role:
     """What a speaker, or a new one, does in an item or presentation."""
     where = "item" if isinstance(place, Item) else "presentation"
     speaker = fields.pop("speaker", None) or make_speaker()
-    return Role.objects.create(**{where: place, "speaker": speaker} | fields)
+    role = Role.objects.create(**{where: place, "speaker": speaker} | fields)
+    if released:
+        make_release(place.meeting)
+    return role
+
+
+def make_release(meeting: Meeting) -> Release:
+    """Have readers see the programme as it is now, as its one release."""
+    meeting.releases.all().delete()
+    return Release.objects.make(meeting)
 
 
 def make_material(meeting: Meeting | None = None, **fields: Any) -> Material:

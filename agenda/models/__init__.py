@@ -1,8 +1,29 @@
 """The programme of a meeting."""
 
+from agenda.models.edit import ConflictError, Draft, Edit, editing
 from agenda.models.item import Item, Presentation, Role
+from agenda.models.mark import Mark
 from agenda.models.material import Material
+from agenda.models.own_agenda import OwnAgenda
+from agenda.models.release import Release
 from agenda.models.session import Day, Session
+from agenda.models.snapshot import Snapshot
 from agenda.models.speaker import Speaker
 
-__all__ = ["Day", "Item", "Material", "Presentation", "Role", "Session", "Speaker"]
+__all__ = [
+    "ConflictError",
+    "Day",
+    "Draft",
+    "Edit",
+    "Item",
+    "Mark",
+    "Material",
+    "OwnAgenda",
+    "Presentation",
+    "Release",
+    "Role",
+    "Session",
+    "Snapshot",
+    "Speaker",
+    "editing",
+]

@@ -56,6 +56,16 @@ class Item(models.Model):
     title = models.CharField(_("title"), max_length=500, blank=True)
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    follows = models.BooleanField(
+        _("follows on"),
+        default=False,
+        help_text=_(
+            "It begins when the item before ends, and not at an hour of its own."
+        ),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, help_text=_("How long it lasts.")
+    )
     is_complete = models.BooleanField(
         _("complete"), default=True, help_text=_("Off: more is to be confirmed.")
     )

@@ -16,6 +16,21 @@ def is_within(now: datetime, start: datetime | None, end: datetime | None) -> bo
     return start is not None and end is not None and start <= now < end
 
 
+# What readers know of a session by its release alone; how many may choose it is said
+# at once.
+RELEASED = (
+    "title",
+    "ordinal",
+    "kind",
+    "date",
+    "starts_at",
+    "ends_at",
+    "room",
+    "tbc",
+    "position",
+)
+
+
 class Day(models.Model):
     """What the programme says of a whole day: above all, that more is to come."""
 
@@ -90,7 +105,31 @@ class Session(models.Model):
         blank=True,
         help_text=_("Empty: the meeting's room. For a side event: where it is held."),
     )
-    webcast = models.URLField(_("webcast"), max_length=500, blank=True)
+    webcast = models.URLField(
+        _("webcast"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where everybody can watch it as it happens."),
+    )
+    is_embedded = models.BooleanField(
+        _("shown within our page"),
+        default=False,
+        help_text=_(
+            "The webcast or recording, where its site is one of those allowed."
+        ),
+    )
+    recording = models.URLField(
+        _("recording"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where it can be watched afterwards."),
+    )
+    remote_url = models.URLField(
+        _("remote participation"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Only confirmed remote participants are given this link."),
+    )
     organizers = models.TextField(
         _("organizers"), blank=True, help_text=_("Of a side event. One a line.")
     )
@@ -145,8 +184,25 @@ class Session(models.Model):
         return self.room or (self.meeting.room if self.kind == "session" else "")
 
     @property
+    def by_hours(self) -> tuple:
+        """To sort by; what has no day or no hour yet stands last."""
+        return (
+            self.date is None,
+            self.date,
+            self.starts_at is None,
+            self.starts_at,
+            self.position,
+            self.pk,
+        )
+
+    @property
     def is_now(self) -> bool:
         return is_within(timezone.now(), self.starts_at, self.ends_at)
+
+    def read_as(self, released: "Session") -> None:
+        """Say of itself what readers know; to be read, and not to be saved."""
+        for name in RELEASED:
+            setattr(self, name, getattr(released, name))
 
     def clashes_with(self, other: "Session") -> bool:
         """Whether nobody can be at both from beginning to end."""

@@ -71,11 +71,6 @@ class Speaker(models.Model):
             self.slug = free_slug(self.name, "speaker", taken)
         super().save(*args, **kwargs)
 
-    def meeting_ids(self) -> set[int]:
-        """The editions in which this person has a role."""
-        roles = self.roles.values_list("item__meeting", "presentation__meeting")
-        return {meeting for pair in roles for meeting in pair if meeting}
-
     def roles_at(self, meeting: Meeting) -> list["Role"]:
         """What the person does at this edition, in the order of the agenda."""
         roles = self.roles.of(meeting).select_related("item", "presentation")

@@ -1,12 +1,15 @@
 """A programme, brought into the database: what is there already keeps its identity."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from agenda.models import Release, editing
 from agenda.programme.loading_agenda import AgendaLoader
 from agenda.programme.rows import Changes, Keys, LossError, any_of, pair
 from agenda.programme.schema import (
@@ -28,24 +31,33 @@ def load(
     *,
     is_demo: bool = False,
     is_current: bool = False,
+    is_draft: bool = False,
     check: bool = False,
 ) -> tuple[Meeting, Changes]:
     """Make the database say what the programme says; with `check`, only try to.
 
-    Raises LossError where something that was uploaded or written would be lost.
+    Readers see the agenda at once, unless it is to stay a draft. Raises LossError where something that was uploaded or written would be lost.
     """
     changes = Changes()
     meeting, moved = load_meeting(programme, changes, is_demo=is_demo)
     load_references(programme, meeting, changes)
     if programme.site_menu is not None:
         load_pages(programme.site_menu, meeting, changes)
-    AgendaLoader(programme, meeting, changes, moved=moved).load()
+    with editing(meeting, what=_("Loaded from a file")):
+        AgendaLoader(programme, meeting, changes, moved=moved).load()
+    if not is_draft:
+        _release(meeting)
     if is_current and not meeting.is_current:
         meeting.make_current()
         changes.changed += 1
     if check:
         transaction.set_rollback(True)
     return meeting, changes
+
+
+def _release(meeting: Meeting) -> None:
+    with suppress(ValidationError):  # Readers see all of it already.
+        Release.objects.make(meeting)
 
 
 def load_meeting(

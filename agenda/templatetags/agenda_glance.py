@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from agenda.models import Session
+from agenda.models import Release, Session
 from meeting.models import Meeting
 
 register = template.Library()
@@ -14,10 +14,9 @@ register = template.Library()
 @register.inclusion_tag("agenda/_glance.html")
 def glance(meeting: Meeting) -> dict[str, Any]:
     """The sessions day by day, with what is on now: one query."""
-    sessions = list(meeting.sessions.all())
+    sessions = Release.objects.sessions([meeting])[meeting.pk]
     days: dict[date, list[Session]] = {}
     for session in sessions:
-        session.meeting = meeting
         if session.kind == Session.Kind.SESSION:
             days.setdefault(session.date, []).append(session)
     side_events = [each for each in sessions if each.kind == Session.Kind.SIDE_EVENT]

@@ -113,6 +113,11 @@ class Meeting(models.Model):
         blank=True,
         help_text=_("Shown on the site; answers to the meeting's mails go there."),
     )
+    embed_hosts = models.TextField(
+        _("sites that may show the agenda"),
+        blank=True,
+        help_text=_("Their addresses, such as https://example.org. One a line."),
+    )
     objectives = models.TextField(
         _("objectives"), blank=True, help_text=_("One sentence a line.")
     )

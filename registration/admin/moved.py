@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from agenda.admin.sessions import SessionAdmin
-from agenda.models import Session
 from meeting.admin.meetings import MeetingAdmin
 from meeting.admin_site import work_on
 from meeting.models import Meeting
@@ -155,11 +153,6 @@ def after_meeting(request: HttpRequest, meeting: Meeting, changed: set[str]) -> 
         follow(request, meeting.pk)
 
 
-def after_session(request: HttpRequest, session: Session, changed: set[str]) -> None:
-    if changed:
-        follow(request, session.meeting_id)
-
-
 def follow(request: HttpRequest, meeting_id: int) -> None:
     """Have people's days move along at once, and say who will be told, and when."""
     if not watching.follow(meeting_id).moved_at:
@@ -186,4 +179,3 @@ def _with_link(request: HttpRequest, text: str, meeting: Meeting) -> str:
 
 # Neither the meeting nor its programme knows who registers.
 MeetingAdmin.after_save.append(after_meeting)
-SessionAdmin.after_save.append(after_session)

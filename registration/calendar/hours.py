@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from agenda.models import Session
+from agenda.models import Release, Session
 from meeting.models import Meeting
 
 OfDays = dict[date, tuple[datetime, datetime]]
@@ -12,29 +12,29 @@ OfDays = dict[date, tuple[datetime, datetime]]
 
 def hours_of(meeting: Meeting, days: Iterable[date]) -> OfDays:
     """Of these days of a meeting; those without hours are left out."""
-    return _of([meeting], {"date__in": days})[meeting.pk]
+    wanted = set(days)
+    known = hours_of_all([meeting])[meeting.pk]
+    return {day: hours for day, hours in known.items() if day in wanted}
 
 
 def hours_of_all(meetings: Iterable[Meeting]) -> dict[int, OfDays]:
     """Of all these meetings, each by its number, in one query."""
-    return _of(meetings, {})
+    sessions = Release.objects.sessions(meetings)
+    return {pk: _of(each) for pk, each in sessions.items()}
 
 
-def _of(meetings: Iterable[Meeting], days: dict) -> dict[int, OfDays]:
-    zones = {meeting.pk: meeting.zone for meeting in meetings}
-    sessions = Session.objects.of_programme().filter(
-        meeting__in=zones, starts_at__isnull=False, **days
-    )
+def _of(sessions: Iterable[Session]) -> OfDays:
     known = defaultdict(list)
-    for pk, day, *ends in sessions.values_list(
-        "meeting", "date", "starts_at", "ends_at"
-    ):
-        known[pk, day] += [end.astimezone(zones[pk]) for end in ends if end]
-    hours: dict[int, OfDays] = {pk: {} for pk in zones}
-    for (pk, day), ends in known.items():
-        if min(ends) < max(ends):
-            hours[pk][day] = min(ends), max(ends)
-    return hours
+    for session in sessions:
+        if session.kind == Session.Kind.SESSION and session.starts_at:
+            ends = filter(None, [session.starts_at, session.ends_at])
+            zone = session.meeting.zone
+            known[session.date] += [end.astimezone(zone) for end in ends]
+    return {
+        day: (min(ends), max(ends))
+        for day, ends in known.items()
+        if min(ends) < max(ends)
+    }
 
 
 class Hours(dict[date, tuple[datetime, datetime]]):

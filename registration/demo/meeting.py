@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from agenda.models import Session
+from agenda.models import Release, Session
 from meeting.models import Meeting
 from registration.models import Category, Option, PrivacyNotice, Question
 
@@ -50,6 +50,7 @@ def open_registration(meeting: Meeting) -> None:
     meeting.save()
     _copy_categories(meeting)
     _offer_side_events(meeting)
+    Release.objects.make(meeting)
     _ask_questions(meeting)
     PrivacyNotice.objects.create(meeting=meeting, text=NOTICE).publish()
 

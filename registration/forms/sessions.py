@@ -9,7 +9,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models import Session
+from agenda.models import Release, Session
 from meeting import moments
 from meeting.models import Meeting
 from registration.fields import Checkboxes
@@ -73,7 +73,7 @@ class ChoosesSessions(Cautions):
     places: Places
 
     def add_sessions_field(self) -> None:
-        sessions = list(self.meeting.sessions.to_choose())
+        sessions = self._offered()
         chosen = []
         if self.instance.pk:
             chosen = [choice.session for choice in self.instance.chosen_sessions]
@@ -86,6 +86,14 @@ class ChoosesSessions(Cautions):
         self.places.count_together(sessions=sessions)
         self.fields["sessions"] = SessionsField(sessions, self.places)
         self.initial["sessions"] = [str(session.pk) for session in chosen]
+
+    def _offered(self) -> list[Session]:
+        """Those that readers know of, in the order of their hours."""
+        sessions = list(self.meeting.sessions.to_choose())
+        for session in sessions:
+            session.meeting = self.meeting
+        known = Release.objects.as_readers_know(sessions)
+        return sorted(known, key=lambda session: session.by_hours)
 
     @property
     def chosen_sessions(self) -> list[Session] | None:

@@ -3,6 +3,7 @@
 from registration.models.answer import Answer, Choice
 from registration.models.category import Category
 from registration.models.correction import Correction
+from registration.models.following import Follow
 from registration.models.mail_text import MailText
 from registration.models.mailing import Mailing
 from registration.models.notice import PrivacyNotice
@@ -34,6 +35,7 @@ __all__ = [
     "Category",
     "Choice",
     "Correction",
+    "Follow",
     "FormerLink",
     "Import",
     "LinkRequest",

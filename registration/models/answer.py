@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models import Session
+from agenda.models import Release, Session
 from registration.models.question import Option, Question
 
 # What was chosen of the programme, among the fields of forms and corrections.
@@ -94,12 +94,19 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
         chosen = self.filter(session__isnull=False).with_positions()
         return chosen.select_related("session__meeting").order_by(*hours, "pk")
 
+    def as_readers_know(self) -> list["Choice"]:
+        """Those of sessions, which say what was released of them: two queries."""
+        choices = list(self.of_sessions())
+        Release.objects.as_readers_know(choice.session for choice in choices)
+        return sorted(choices, key=lambda choice: choice.session.by_hours)
+
     def note_sessions(self, people: list[Any]) -> None:
-        """Let each of these registrations know its sessions, in one query."""
+        """Let each of these registrations know its sessions, in two queries."""
         known = {person.pk: person for person in people}
         for person in people:
             person.chosen_sessions = []
-        for choice in self.of_sessions().filter(registration__in=known):
+        choices = self.filter(registration__in=known)
+        for choice in choices.as_readers_know():
             known[choice.registration_id].chosen_sessions.append(choice)
 
 

@@ -276,7 +276,7 @@ class Registration(Arriving, OwnDoing, Waiting, Restoring, Merging, models.Model
     @cached_property
     def chosen_sessions(self) -> list[Choice]:
         """Sessions and side events that the person chose, in the order of their hours."""
-        return list(self.choices.of_sessions())
+        return self.choices.as_readers_know()
 
     @property
     def clashes(self) -> list[tuple[Session, Session]]:

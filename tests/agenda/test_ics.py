@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from tests.making import make_item, make_meeting, make_session
+from tests.making import make_item, make_meeting, make_release, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,7 @@ def test_event_has_place_items_and_a_stable_uid(client):
     first = events(client)[0]
     session.title = "Renamed"
     session.save()
+    make_release(session.meeting)
 
     second = events(client)[0]
 

@@ -396,7 +396,7 @@ def test_page_has_as_many_queries_with_three_questions_as_with_one(
     answer_all_kinds(registration)
     sign_in(client)
     client.get(page_of(registration))
-    with django_assert_num_queries(30) as captured:
+    with django_assert_num_queries(31) as captured:
         client.get(page_of(registration))
 
     for _number in range(2):

@@ -41,7 +41,7 @@ def test_register_shows_much_with_few_queries(
 ):
     meeting = make_full_form(number)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address_of(meeting))
 
 
@@ -53,7 +53,7 @@ def test_correct_shows_much_with_few_queries(client, number, django_assert_num_q
     Answers(values={country: "KEN"}).save(registration)
     page = reverse("me-correct", args=[meeting.slug, registration.token])
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         client.get(page)
 
 
@@ -69,5 +69,5 @@ def test_register_with_an_error_takes_few_queries(
         "asked": asked,
     }
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.post(address_of(meeting), sent)

@@ -143,7 +143,7 @@ def test_register_takes_few_queries(client, email, django_assert_max_num_queries
     sent = {"key": open_form(client, meeting), **typed(meeting, email=email)}
 
     # Two of them only for the first who registers, with whom watching begins.
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.post(address_of(meeting), sent)
 
 

@@ -40,6 +40,11 @@ class Command(BaseCommand):
             help="have the meeting begin on this day, as a demonstration",
         )
         parser.add_argument(
+            "--draft",
+            action="store_true",
+            help="leave what readers see of the agenda as it is, until it is released",
+        )
+        parser.add_argument(
             "--current", action="store_true", help="make it the meeting that / shows"
         )
 
@@ -50,6 +55,7 @@ class Command(BaseCommand):
         check: bool,
         start: date | None,
         current: bool,
+        draft: bool,
         verbosity: int,
         **options: Any,
     ) -> None:
@@ -58,7 +64,11 @@ class Command(BaseCommand):
             programme.move_to(start)
         try:
             meeting, changes = load(
-                programme, is_demo=bool(start), is_current=current, check=check
+                programme,
+                is_demo=bool(start),
+                is_current=current,
+                is_draft=draft,
+                check=check,
             )
         except LossError as error:
             raise CommandError(

@@ -65,18 +65,6 @@ def test_saving_a_meeting_moves_peoples_days_at_once_and_says_who_is_told(client
     assert f'href="{page_of(meeting)}"' in page
 
 
-def test_saving_a_session_says_who_is_told(client):
-    sign_in(client)
-    meeting = make_two_days()
-    session = make_session(meeting)
-    make_told(meeting)
-    make_told(meeting)
-
-    page = save(client, "agenda_session", session, end="15:00")
-
-    assert "2 people have the meeting as it was in their calendars" in page
-
-
 def test_saving_what_no_calendar_says_is_silent(client):
     sign_in(client)
     meeting = make_two_days()

@@ -13,6 +13,7 @@ from registration.tasks import watch_calendars
 from tests.making import (
     make_category,
     make_registration,
+    make_release,
     make_session,
 )
 from tests.registration.calendar.moving import (
@@ -59,6 +60,7 @@ def test_changed_hours_are_told_to_those_who_come_that_day(now):
     comes = make_told(meeting)
     make_told(meeting, days=["2027-03-14"])
     Session.objects.update(ends_at=session.ends_at + timedelta(hours=2))
+    make_release(meeting)
 
     look(now, 12)
 
