@@ -97,6 +97,7 @@ class AgendaCollector:
         return {
             **self._hours(row),
             "webcast": row.webcast,
+            "recording": row.recording,
             "url": row.url,
             "materials": self._materials("session", row),
             "complete": row.is_complete,
@@ -119,6 +120,8 @@ class AgendaCollector:
             "title": row.title,
             "slug": self.slugs[row.pk],
             **self._hours(row),
+            "follows": row.follows,
+            "minutes": row.minutes,
             "kind": row.kind,
             "contributions": [
                 schema.Contribution.of(**self._contribution(presentation))

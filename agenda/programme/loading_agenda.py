@@ -118,6 +118,8 @@ class AgendaLoader:
             "is_complete": part.complete,
             "note": part.note,
             "tbc": part.tbc,
+            # A file that says nothing of it leaves it to the secretariat.
+            **({"recording": part.recording} if part.recording else {}),
         }
 
     def _session_keys(self, row: Session, moved: timedelta = timedelta()) -> Keys:
@@ -169,6 +171,9 @@ class AgendaLoader:
             "is_complete": part.complete,
             "note": part.note,
             "tbc": part.tbc,
+            # A file that says nothing of these leaves them to the secretariat.
+            **({"follows": True} if part.follows else {}),
+            **({"minutes": part.minutes} if part.minutes else {}),
         }
 
     def _item_keys(self, session: int, position: int, part: schema.Item) -> Keys:

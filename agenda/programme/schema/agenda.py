@@ -32,6 +32,8 @@ class Item(Timed):
     slug: Annotated[str, fits(ItemRow.slug)] = ""
     start: Hour | None = None
     end: Hour | None = None
+    follows: Annotated[bool, fits(ItemRow.follows)] = False
+    minutes: Annotated[int, fits(ItemRow.minutes)] | None = None
     kind: Annotated[str, fits(ItemRow.kind)] = ""
     contributions: list[Contribution] = []
     speakers: list[Speaking] = []
@@ -85,6 +87,7 @@ class Session(Timed):
     end: Hour | None = None
     room: Annotated[str, fits(SessionRow.room)] = ""
     webcast: Annotated[str, fits(SessionRow.webcast)] = ""
+    recording: Annotated[str, fits(SessionRow.recording)] = ""
     url: Annotated[str, fits(SessionRow.url)] = ""
     items: list[Item] = []
     materials: list[Material] = []
@@ -122,6 +125,7 @@ class SideEvent(Timed):
     venue: Annotated[str, fits(SessionRow.room)] = ""
     attendance: Annotated[str, fits(SessionRow.attendance)] = ""
     webcast: Annotated[str, fits(SessionRow.webcast)] = ""
+    recording: Annotated[str, fits(SessionRow.recording)] = ""
     url: Annotated[str, fits(SessionRow.url)] = ""
     items: list[UnnumberedItem] = []
     materials: list[Material] = []
