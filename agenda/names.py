@@ -11,12 +11,7 @@ from meeting.words import plain
 
 def is_family(word: str) -> bool:
     """Whether a word is in capitals; a lone initial ("J.") is a given name."""
-    letters = [letter for letter in word if letter.isalpha()]
-    return (
-        len(letters) > 1
-        and not any(letter.islower() for letter in letters)
-        and any(letter.isupper() for letter in letters)
-    )
+    return word.isupper() and sum(map(str.isalpha, word)) > 1
 
 
 def split_name(name: str) -> list[tuple[str, bool]]:

@@ -21,6 +21,7 @@ from agenda.models import (
     Snapshot,
     Speaker,
 )
+from agenda.models.snapshot import made
 from agenda.numerals import to_roman
 from meeting.models import Meeting
 
@@ -90,7 +91,7 @@ class Outline:
         self.items: list[Item] = snapshot.made("item")
         self.presentations: list[Presentation] = snapshot.made("presentation")
         self.roles: list[Role] = snapshot.made("role")
-        self.materials = list(self.meeting.materials.public())
+        self.materials = _made_materials(self.meeting)
         self._connect()
         self._number()
 
@@ -111,11 +112,12 @@ class Outline:
     def _connect(self) -> None:
         """Tie the rows to each other, so that no page asks for them one by one."""
         for row in (*self.sessions, *self.items, *self.presentations, *self.materials):
-            row.meeting = self.meeting
+            row._state.fields_cache["meeting"] = self.meeting
         for session in self.sessions:
             session.updated_at = self.at
         for role in self.roles:
-            role.speaker = self.speakers_by_pk.get(role.speaker_id)
+            speaker = self.speakers_by_pk.get(role.speaker_id)
+            role._state.fields_cache["speaker"] = speaker
         sessions, items, presentations = self.sessions, self.items, self.presentations
         _tie(sessions, items, "session", "listed_items")
         _tie(items, presentations, "item", "listed_presentations")
@@ -217,11 +219,19 @@ def _materials_in(item: Item) -> Iterator[Material]:
 
 def _tie(owners: list[Model], rows: Iterable[Model], key: str, name: str) -> None:
     """Set `key` of each row to its owner, and `name` of each owner to its rows."""
-    by_pk = {owner.pk: owner for owner in owners}
+    by_pk = {owner.id: owner for owner in owners}
     lists = defaultdict(list)
+    column = f"{key}_id"
     for row in rows:
-        if owner := by_pk.get(getattr(row, f"{key}_id")):
-            setattr(row, key, owner)
-            lists[owner.pk].append(row)
+        if owner := by_pk.get(getattr(row, column)):
+            # Past Django's descriptors, which are slow to write through.
+            row._state.fields_cache[key] = owner
+            lists[owner.id].append(row)
     for owner in owners:
-        setattr(owner, name, lists[owner.pk])
+        setattr(owner, name, lists[owner.id])
+
+
+def _made_materials(meeting: Meeting) -> list[Material]:
+    names = [field.attname for field in Material._meta.concrete_fields]
+    rows = meeting.materials.public().values_list(*names)
+    return [made(Material, dict(zip(names, row, strict=True))) for row in rows]

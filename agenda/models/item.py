@@ -5,10 +5,10 @@ from typing import Self
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agenda.addresses import below
 from agenda.models.session import Session, is_within
 from agenda.models.speaker import Speaker
 from meeting.models import Meeting
@@ -107,7 +107,7 @@ class Item(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("item", args=[self.meeting.slug, self.slug])
+        return below("agenda", self.meeting.slug, f"{self.slug}/")
 
     @property
     def is_now(self) -> bool:
@@ -189,7 +189,7 @@ class Presentation(models.Model):
     def get_absolute_url(self) -> str:
         if self.item:
             return f"{self.item.get_absolute_url()}#p{self.pk}"
-        return reverse("agenda", args=[self.meeting.slug])
+        return below("agenda", self.meeting.slug)
 
 
 class RoleQuerySet(models.QuerySet["Role"]):

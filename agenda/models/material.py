@@ -9,9 +9,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agenda.addresses import below
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.session import Session
 from agenda.uploads import validate_upload
@@ -156,7 +156,7 @@ class Material(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return self.href or reverse("documents", args=[self.meeting.slug])
+        return self.href or below("documents", self.meeting.slug)
 
     @property
     def is_public(self) -> bool:
@@ -171,14 +171,15 @@ class Material(models.Model):
     @property
     def href(self) -> str:
         """Where it is read; empty while it is still to come."""
-        if self.file:
-            return reverse("material", args=[self.meeting.slug, self.pk, self.filename])
+        if self.filename:
+            rest = f"{self.pk}/{self.filename}"
+            return below("documents", self.meeting.slug, rest)
         return self.url or official_document_url(self.symbol)
 
     @property
     def form(self) -> str:
         """What opens: the kind of file, or a web page."""
-        if self.file:
+        if self.filename:
             return Path(self.filename).suffix.lstrip(".").upper()
         return str(_("web page")) if self.href else ""
 

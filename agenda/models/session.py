@@ -5,10 +5,10 @@ from typing import Self
 from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agenda.addresses import below
 from meeting.models import Meeting
 
 
@@ -177,7 +177,7 @@ class Session(models.Model):
         return self.title or str(_("Session to be confirmed"))
 
     def get_absolute_url(self) -> str:
-        return reverse("agenda", args=[self.meeting.slug]) + f"#s{self.pk}"
+        return f"{below('agenda', self.meeting.slug)}#s{self.pk}"
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.base import ModelState
 
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.session import Day, Session
@@ -120,19 +121,32 @@ class Snapshot:
     def made(self, kind: str) -> list[models.Model]:
         """The rows as objects, in their order: to be read, and never saved."""
         model, readers = MODELS[kind], READERS[kind]
-        fields = model._meta.concrete_fields
         # Columns that a release of an earlier version does not have.
-        plain = {field.attname: field.get_default() for field in fields}
+        plain = {
+            field.attname: field.get_default() for field in model._meta.concrete_fields
+        }
         plain["meeting_id"] = self.meeting.pk
-        names = [field.attname for field in fields]
         found = []
         for pk, values in self.rows[kind].items():
-            row = plain | values | {"id": pk}
+            row = plain | values
+            row["id"] = pk
             for name, read in readers.items():
                 if isinstance(row[name], str):
                     row[name] = read(row[name])
-            found.append(model.from_db(None, names, [row[name] for name in names]))
+            found.append(made(model, row))
         return found
+
+
+def made(model: type[models.Model], row: Values) -> models.Model:
+    """An object of its columns, to be read: without the signals and checks that make
+    Django's own way ten times as slow.
+    """
+    state = ModelState()
+    state.adding, state.fields_cache = False, {}
+    row["_state"] = state
+    one = model.__new__(model)
+    one.__dict__ = row
+    return one
 
 
 def differences(old: Snapshot, new: Snapshot) -> Iterator[Change]:
