@@ -5,8 +5,15 @@ docs/programme-format.md.
 """
 
 from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString, mark_safe
+from markupsafe import escape
 
 from meeting.words import plain
+
+if TYPE_CHECKING:
+    from agenda.models import Speaker
 
 
 def is_family(word: str) -> bool:
@@ -31,3 +38,12 @@ def sort_key(name: str) -> str:
     family = family_name(name)
     given = " ".join(words for words, is_family in split_name(name) if not is_family)
     return plain(f"{family} {given if family != name else ''}")
+
+
+def printed_name(speaker: "Speaker") -> SafeString:
+    """The name as programmes print it, its family name marked for small capitals."""
+    runs = (
+        f'<span class="family">{escape(words)}</span>' if is_family else escape(words)
+        for words, is_family in speaker.name_runs
+    )
+    return mark_safe(" ".join(runs))  # Each run is escaped above.

@@ -115,6 +115,9 @@ class Outline:
             row._state.fields_cache["meeting"] = self.meeting
         for session in self.sessions:
             session.updated_at = self.at
+        for item in self.items:
+            # Where the day has said nothing of it.
+            item._state.fields_cache["mark"], item.planned = None, None
         for role in self.roles:
             speaker = self.speakers_by_pk.get(role.speaker_id)
             role._state.fields_cache["speaker"] = speaker

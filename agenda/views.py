@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from agenda.feeds.ics import to_ics
 from agenda.models import Material, Release
 from agenda.outline import Outline
-from agenda.zones import READER_ZONES, reader_zone
+from agenda.reader import Reader
+from agenda.zones import READER_ZONES
 from meeting.models import Meeting
 
 
@@ -17,7 +18,7 @@ from meeting.models import Meeting
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}
-    context |= zone_context(request, meeting)
+    context |= reader_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
 
 
@@ -46,7 +47,7 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
         "item": outline.items[place],
         "before": outline.items[place - 1] if place else None,
         "after": outline.items[place + 1] if place + 1 < len(slugs) else None,
-        **zone_context(request, meeting),
+        **reader_context(request, meeting),
     }
     return render(request, "agenda/item.html", context)
 
@@ -110,11 +111,12 @@ def material(
     )
 
 
-def zone_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    """The zone that the reader asked for, and those that can be."""
-    zone = reader_zone(request.GET.get("zone", ""), meeting)
+def reader_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """The reader as the address says, and the zones that it can name."""
+    reader = Reader.asking(request.GET, meeting)
+    zone = reader.zone
     city = zone and READER_ZONES[zone.key]
-    return {"zones": READER_ZONES, "zone": zone, "zone_city": city}
+    return {"reader": reader, "zones": READER_ZONES, "zone": zone, "zone_city": city}
 
 
 def find_meeting(slug: str) -> Meeting:

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.template.defaultfilters import stringfilter
 from django.utils import formats
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from markupsafe import Markup, escape
 
 from meeting import markup, moments
 from meeting.models import Meeting, Page
@@ -57,20 +58,22 @@ def partial_date(value: str) -> str:
     return formats.date_format(whole, ["Y", "F Y", "j F Y"][len(parts) - 1])
 
 
+def _link(words: str, url: str) -> Markup:
+    return Markup(f'<a href="{escape(url)}">{escape(words)}</a>')
+
+
 @register.filter
 @stringfilter
-def symbols(text: str, url: str = "") -> SafeString:
+def symbols(text: str, url: str = "") -> Markup:
     """A text with its document symbols as links; the rest leads to `url` if given."""
+    if "/" not in text:  # As in most: nothing to look for.
+        return _link(text, url) if url and text.strip() else escape(text)
 
-    def piece(words: str, link: str) -> SafeString:
+    def piece(words: str, link: str) -> Markup:
         target = link or (url if words.strip() else "")
-        if not target:
-            return format_html("{}", words)
-        return format_html('<a href="{}">{}</a>', target, words)
+        return _link(words, target) if target else escape(words)
 
-    return format_html_join(
-        "", "{}", ((piece(words, link),) for words, link in split_symbols(text))
-    )
+    return Markup("").join(piece(*each) for each in split_symbols(text))
 
 
 @register.filter

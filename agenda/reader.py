@@ -1,0 +1,88 @@
+"""How one reader has the programme printed."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.safestring import SafeString
+
+from agenda.addresses import below
+from agenda.models import Item, Mark, Material, Role, Speaker
+from agenda.names import printed_name
+from agenda.zones import reader_zone
+from meeting.models import Meeting
+from meeting.templatetags import plenary
+
+
+class Reader:
+    """In whose hours, how much of it and in which order; what is looked up often,
+    once.
+    """
+
+    def __init__(
+        self,
+        meeting: Meeting,
+        *,
+        zone: ZoneInfo | None = None,
+        is_compact: bool = False,
+        by_room: bool = False,
+    ) -> None:
+        self.meeting, self.zone = meeting, zone
+        self.is_compact, self.by_room = is_compact, by_room
+        self.is_over = meeting.is_over
+        self._hours: dict[datetime, SafeString] = {}
+
+    @classmethod
+    def asking(cls, wishes: Mapping[str, str], meeting: Meeting) -> Self:
+        """The reader of an address; what it asks in vain is passed over."""
+        return cls(
+            meeting,
+            zone=reader_zone(wishes.get("zone", ""), meeting),
+            is_compact=wishes.get("view") == "compact",
+            by_room=wishes.get("by") == "room",
+        )
+
+    def hour(self, moment: datetime) -> SafeString:
+        if moment not in self._hours:
+            self._hours[moment] = plenary.hour(moment, self.meeting)
+        return self._hours[moment]
+
+    def address_of(self, speaker: Speaker) -> str:
+        return below("speakers", self.meeting.slug, f"{speaker.slug}/")
+
+    def is_now(self, item: Item) -> bool:
+        ended = (Mark.State.DONE, Mark.State.CANCELLED)
+        return item.is_now and self.state_of(item) not in ended
+
+    def state_of(self, item: Item) -> str:
+        """What the desk has said of it; empty where it has said nothing."""
+        mark = getattr(item, "mark", None)
+        return mark.state if mark else ""
+
+    def names_in(self, item: Item) -> Iterator[SafeString]:
+        """Who is heard, in order, each once."""
+        places = (*item.listed_presentations, item)
+        roles = [role for place in places for role in place.listed_roles]
+        speakers = dict.fromkeys(role.speaker for role in roles if role.speaker)
+        return map(printed_name, speakers)
+
+    @cached_property
+    def role_kinds(self) -> dict[str, str]:
+        return _words(Role.Kind)
+
+    @cached_property
+    def material_kinds(self) -> dict[str, str]:
+        return _words(Material.Kind)
+
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        return {code: str(name) for code, name in settings.OFFICIAL_LANGUAGES.items()}
+
+
+def _words(choices: type[TextChoices]) -> dict[str, str]:
+    """What each choice is called in the language of the moment."""
+    return {value: str(label) for value, label in choices.choices}
