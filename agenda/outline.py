@@ -13,6 +13,7 @@ from django.utils import timezone
 from agenda.models import (
     Day,
     Item,
+    Mark,
     Material,
     Presentation,
     Release,
@@ -23,6 +24,7 @@ from agenda.models import (
 )
 from agenda.models.snapshot import made
 from agenda.numerals import to_roman
+from agenda.today.shifting import shift
 from meeting.models import Meeting
 
 PAUSE = timedelta(minutes=30)
@@ -80,11 +82,18 @@ class Outline:
 
     Each row gets what hangs on it as a plain list: `listed_items` a session,
     `listed_presentations` an item, `listed_roles` and `listed_materials` where they
-    belong. Items get their `numeral`.
+    belong. Items get their `numeral`, and what the day has made of them: `mark`, or
+    None; `planned`, their hours as released, where they go by others.
     """
 
-    def __init__(self, snapshot: Snapshot, release: Release | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        release: Release | None = None,
+        marks: Iterable[Mark] = (),
+    ) -> None:
         self.meeting, self.release = snapshot.meeting, release
+        self.marks = list(marks)
         self.speakers_by_pk = {row.pk: row for row in snapshot.made("speaker")}
         self.programme_days: list[Day] = snapshot.made("day")
         self.sessions: list[Session] = snapshot.made("session")
@@ -94,15 +103,16 @@ class Outline:
         self.materials = _made_materials(self.meeting)
         self._connect()
         self._number()
+        shift(self.sessions, self.marks)
 
     @classmethod
     def released(cls, meeting: Meeting) -> Self:
-        """What readers see: two queries, however long it is."""
+        """What readers see: three queries, however long it is."""
         release = Release.objects.current(meeting)
         if release is None:
             return cls(Snapshot.kept(meeting))
         release.meeting = meeting
-        return cls(release.snapshot, release)
+        return cls(release.snapshot, release, meeting.marks.all())
 
     @classmethod
     def draft(cls, meeting: Meeting) -> Self:
@@ -135,6 +145,11 @@ class Outline:
     def at(self) -> datetime:
         """Since when it reads so."""
         return self.release.at if self.release else timezone.now()
+
+    @property
+    def changed_at(self) -> datetime:
+        """Since when it reads so, with what the desk has said of the day."""
+        return max([self.at, *(mark.updated_at for mark in self.marks)])
 
     def _number(self) -> None:
         numbers = Item.count(self.items)
@@ -200,7 +215,9 @@ class Outline:
         coming = [
             session
             for session in self.sessions
-            if session.starts_at and now < session.starts_at <= now + A_DAY
+            if session.starts_at
+            and now < session.starts_at <= now + A_DAY
+            and not session.is_now
         ]
         return min(coming, key=lambda session: session.starts_at, default=None)
 

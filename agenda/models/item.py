@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -73,6 +73,10 @@ class Item(models.Model):
     note = models.TextField(_("note"), blank=True)
     tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
 
+    # As the day has it, where an outline has looked: see agenda/today/shifting.py.
+    delay = timedelta(0)
+    planned = None
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -111,7 +115,21 @@ class Item(models.Model):
 
     @property
     def is_now(self) -> bool:
+        """As the desk says; where it has said nothing, by the hours."""
+        if self.mark and self.mark.state:
+            return self.mark.is_started and not self.session.is_long_over
+        if self.session.is_under_way:
+            return False
         return is_within(timezone.now(), self.starts_at, self.ends_at)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.mark is not None and self.mark.is_cancelled
+
+    @property
+    def minutes_late(self) -> int:
+        """Later than planned, as the day has it; less than nought: earlier."""
+        return int(self.delay.total_seconds()) // 60
 
     def set_hours(self, start, end) -> None:
         """Take hours of the session's day in the meeting's zone; or none."""

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -16,6 +16,8 @@ def is_within(now: datetime, start: datetime | None, end: datetime | None) -> bo
     return start is not None and end is not None and start <= now < end
 
 
+# So long after its end an item that has begun is still on, if nobody says otherwise.
+OVERTIME = timedelta(minutes=30)
 # What readers know of a session by its release alone; how many may choose it is said
 # at once.
 RELEASED = (
@@ -154,6 +156,11 @@ class Session(models.Model):
     tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # As the day has it, where an outline has looked: whether one of its items has begun
+    # and is not over; whether its last one is over.
+    is_under_way = is_closed = False
+    planned = None
+
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -197,7 +204,20 @@ class Session(models.Model):
 
     @property
     def is_now(self) -> bool:
+        """As the desk says of its items; where it has said nothing, by the hours."""
+        if self.is_closed:
+            return False
+        if self.is_under_way:
+            return not self.is_long_over
         return is_within(timezone.now(), self.starts_at, self.ends_at)
+
+    @property
+    def is_long_over(self) -> bool:
+        """Whether an item that nobody has called over is so all the same."""
+        end = self.ends_at
+        if end is None and self.date:
+            end = self.meeting.midnight_of(self.date + timedelta(days=1))
+        return end is not None and timezone.now() >= end + OVERTIME
 
     def read_as(self, released: "Session") -> None:
         """Say of itself what readers know; to be read, and not to be saved."""
