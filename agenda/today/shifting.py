@@ -58,7 +58,8 @@ def _shift_session(session: Session) -> None:
     first, last = items[0], items[-1]
     opens = planned_hours(first)[0]
     at_start = first.delay if opens is None or opens == start else ON_TIME
-    if opens and start and opens + first.delay < start:
+    is_early = first.delay < ON_TIME and opens and start
+    if is_early and opens + first.delay < start:
         at_start = opens + first.delay - start
     _move(session, planned, at_start, _beyond(end, items, last))
 
