@@ -91,6 +91,8 @@ class Outline:
         snapshot: Snapshot,
         release: Release | None = None,
         marks: Iterable[Mark] = (),
+        *,
+        has_materials: bool = True,
     ) -> None:
         self.meeting, self.release = snapshot.meeting, release
         self.marks = list(marks)
@@ -100,7 +102,7 @@ class Outline:
         self.items: list[Item] = snapshot.made("item")
         self.presentations: list[Presentation] = snapshot.made("presentation")
         self.roles: list[Role] = snapshot.made("role")
-        self.materials = _made_materials(self.meeting)
+        self.materials = _made_materials(self.meeting) if has_materials else []
         self._connect()
         self._number()
         shift(self.sessions, self.marks)

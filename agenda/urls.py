@@ -1,13 +1,22 @@
 """The programme's addresses, all under /<slug>/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from agenda import views
+from agenda import release_views, views
+
+# /<slug>/releases/
+release_urls = [
+    path("", release_views.releases, name="releases"),
+    path("<int:number>/", release_views.release, name="release"),
+    path("<int:number>/changes/", release_views.changes, name="release-changes"),
+]
 
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda.ics", views.agenda_ics, name="agenda-ics"),
+    path("agenda.atom", release_views.agenda_atom, name="agenda-atom"),
     path("agenda/<str:item>/", views.item, name="item"),
+    path("releases/", include(release_urls)),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
     path("documents/", views.documents, name="documents"),

@@ -46,6 +46,8 @@ PERMISSIONS = {
     # Nobody changes what was sent: who may change has it sent again, and tests made.
     | permissions("mail.message", "view", "change")
     | permissions("auditlog.logentry", "view")
+    # What readers saw once is never deleted; one that is planned is withdrawn.
+    | permissions("agenda.release", "view", "add", "change")
     | {
         permission
         for model in PROGRAMME
@@ -55,7 +57,10 @@ PERMISSIONS = {
     ORGANIZER: EXPORT.union(
         permissions("registration.mailtext", "view"),
         permissions("registration.mailing", "view"),
-        *(permissions(model, "view") for model in [*PROGRAMME, "mail.message"]),
+        *(
+            permissions(model, "view")
+            for model in [*PROGRAMME, "agenda.release", "mail.message"]
+        ),
     ),
 }
 

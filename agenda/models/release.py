@@ -34,6 +34,16 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """What readers see now; None while nothing was released."""
         return self.out().filter(meeting=meeting).order_by("-number").first()
 
+    def with_earlier(self, releases: Iterable["Release"]) -> dict[int, "Release"]:
+        """The one before each of these, of one meeting: one query."""
+        numbers = {release.number: release for release in releases}
+        wanted = {number - 1 for number in numbers} - {0}
+        if not wanted:
+            return {}
+        (pk,) = {release.meeting_id for release in numbers.values()}
+        found = self.filter(meeting=pk, number__in=wanted)
+        return {numbers[each.number + 1].pk: each for each in found}
+
     def without_content(self) -> Self:
         return self.defer("frame", "content")
 

@@ -14,6 +14,7 @@ RESERVED_PAGE_SLUGS = {
     "now",
     "participants",
     "register",
+    "releases",
     "speakers",
 }
 
