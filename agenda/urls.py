@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from agenda import release_views, views
+from agenda.feeds import views as feeds
 
 # /<slug>/releases/
 release_urls = [
@@ -13,10 +14,12 @@ release_urls = [
 
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
-    path("agenda.ics", views.agenda_ics, name="agenda-ics"),
+    path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
     path("agenda.atom", release_views.agenda_atom, name="agenda-atom"),
     path("agenda/<str:item>/", views.item, name="item"),
+    path("agenda/<str:item>.ics", feeds.item_ics, name="item-ics"),
     path("releases/", include(release_urls)),
+    path("sessions/<int:pk>.ics", feeds.session_ics, name="session-ics"),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
     path("documents/", views.documents, name="documents"),

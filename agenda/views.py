@@ -6,7 +6,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from agenda.feeds.ics import to_ics
 from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.reader import Reader
@@ -20,18 +19,6 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"meeting": meeting, "outline": Outline.released(meeting)}
     context |= reader_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
-
-
-@require_safe
-def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    meeting = find_meeting(slug)
-    return HttpResponse(
-        to_ics(Outline.released(meeting)),
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "Content-Disposition": f'inline; filename="meeting-{meeting.slug}.ics"'
-        },
-    )
 
 
 @require_safe

@@ -10,11 +10,13 @@ RESERVED_PAGE_SLUGS = {
     "agenda",
     "desk",
     "documents",
+    "embed",
     "me",
     "now",
     "participants",
     "register",
     "releases",
+    "sessions",
     "speakers",
 }
 

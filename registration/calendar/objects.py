@@ -1,16 +1,16 @@
 """Calendar entries in the words of RFC 5545, and of RFC 5546 where they are sent."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from email.utils import parseaddr
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText
 
+from agenda.feeds.clock import clock_of
 from meeting.mail.cleaning import is_address, one_line
 from meeting.models import Meeting
 from registration.calendar.entries import CANCELLED, LONGEST_LINE, Entries, Entry
@@ -18,8 +18,6 @@ from registration.calendar.entries import CANCELLED, LONGEST_LINE, Entries, Entr
 if TYPE_CHECKING:
     from registration.models import Registration
 
-# A year around is enough to hold both changes of the clocks.
-AROUND = timedelta(days=366)
 END = "END:VCALENDAR\r\n"
 PLAIN = str.maketrans('"\\', "'/")
 
@@ -79,19 +77,7 @@ def calendar_text(calendar: Calendar, meeting: Meeting, events: Iterable[Event])
     """The whole object, with the rules of the meeting's clock and these events."""
     head = calendar.to_ical().decode().removesuffix(END)
     body = "".join(event.to_ical().decode() for event in events)
-    return f"{head}{_zone(meeting)}{body}{END}"
-
-
-def _zone(meeting: Meeting) -> str:
-    return zone_text(
-        meeting.timezone, meeting.starts_on - AROUND, meeting.ends_on + AROUND
-    )
-
-
-@lru_cache(maxsize=64)
-def zone_text(name: str, first: date, last: date) -> str:
-    """The rules of a zone's clock: made once, for they take longer than all the rest."""
-    return Timezone.from_tzid(name, first_date=first, last_date=last).to_ical().decode()
+    return f"{head}{clock_of(meeting)}{body}{END}"
 
 
 def _moment(iso: str, meeting: Meeting) -> date | datetime:

@@ -1,0 +1,59 @@
+"""The programme for other programs; each reads the outline once."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from agenda.feeds.conditional import feed_response
+from agenda.feeds.ics import item_to_ics, session_to_ics, to_ics
+from agenda.outline import Outline
+from agenda.views import find_meeting
+from meeting.models import Meeting
+
+
+@require_safe
+def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    outline = Outline.released(find_meeting(slug))
+    return _calendar(request, outline, to_ics(outline), f"meeting-{slug}")
+
+
+@require_safe
+def session_ics(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    outline = Outline.released(find_meeting(slug))
+    for session in outline.sessions:
+        if session.pk == pk and session.date:
+            content = session_to_ics(session, outline)
+            return _calendar(request, outline, content, f"meeting-{slug}-session-{pk}")
+    raise Http404
+
+
+@require_safe
+def item_ics(request: HttpRequest, slug: str, item: str) -> HttpResponse:
+    outline = Outline.released(find_meeting(slug))
+    for each in outline.items:
+        if each.slug == item and each.session.date:
+            content = item_to_ics(each, outline)
+            name = f"meeting-{slug}-item-{each.pk}"
+            return _calendar(request, outline, content, name)
+    raise Http404
+
+
+def _calendar(
+    request: HttpRequest, outline: Outline, content: bytes, name: str
+) -> HttpResponse:
+    return feed_response(
+        request,
+        content,
+        "text/calendar; charset=utf-8",
+        filename=f"{name}.ics",
+        changed_at=_changed_at(outline),
+    )
+
+
+def _changed_at(outline: Outline) -> datetime | None:
+    """None where nothing was released: then it is whatever it is now."""
+    if outline.release is None:
+        return None
+    meeting: Meeting = outline.meeting
+    return max(outline.changed_at, meeting.updated_at)
