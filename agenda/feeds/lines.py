@@ -16,7 +16,7 @@ _UNQUOTABLE = re.compile('["\x00-\x1f\x7f\x85\u2028\u2029]')
 def line(name: str, value: str, **parameters: str) -> str:
     """A whole line, folded, with its end; `value` is escaped already where it is text."""
     for key, words in parameters.items():
-        name += f';{key}="{_UNQUOTABLE.sub(" ", words)}"'
+        name += f';{key}="{_UNQUOTABLE.sub(" ", words).strip()}"'
     return _folded(f"{name}:{value}")
 
 

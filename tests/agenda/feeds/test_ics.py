@@ -4,6 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from agenda.feeds.ics import calendar, event_of_item, to_ics
+from agenda.models import Mark, Release
+from agenda.outline import Outline
 from tests.making import make_item, make_meeting, make_release, make_session
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,39 @@ def test_sessions_on_one_day_are_numbered_by_their_hours():
     assert late.starts_at == datetime.combine(
         meeting.starts_on, time(15), tzinfo=meeting.zone
     )
+
+
+def test_calendar_says_which_release_it_is(client):
+    session = make_session()
+    session.room = "Conference Room 8"
+    session.save()
+    release = Release.objects.make(session.meeting)
+
+    [event] = events(client)
+
+    assert event["sequence"] == 2
+    assert event.decoded("dtstamp") == release.at.replace(microsecond=0)
+
+
+def test_cancelled_item_is_cancelled(client):
+    item = make_item(slug="panel")
+    outline = Outline.released(item.meeting)
+    [read] = outline.items
+    read._state.fields_cache["mark"] = Mark(item=item, state=Mark.State.CANCELLED)
+
+    body = calendar(item.meeting, [event_of_item(read, outline)])
+
+    [event] = Calendar.from_ical(body).walk("VEVENT")
+    assert event["status"] == "CANCELLED"
+    assert event["uid"] == f"item-{item.pk}@localhost"
+    assert "Item 1 (cancelled)" in to_ics(outline).decode()
+
+
+def test_organizer_is_the_secretariat(client):
+    meeting = make_meeting(organizer_name='Population Division, "DESA"')
+    make_session(meeting)
+
+    [event] = events(client)
+
+    assert event["organizer"] == "mailto:secretariat@example.org"
+    assert event["organizer"].params["CN"] == "Population Division,  DESA"
