@@ -187,7 +187,7 @@ class Outline:
             if session.listed_materials:
                 yield session, session.listed_materials
             for item in session.listed_items:
-                if materials := list(_materials_in(item)):
+                if materials := list(materials_in(item)):
                     yield item, materials
         for presentation in self.unplaced:
             if presentation.listed_materials:
@@ -229,7 +229,7 @@ class Outline:
         ]
 
 
-def _materials_in(item: Item) -> Iterator[Material]:
+def materials_in(item: Item) -> Iterator[Material]:
     yield from item.listed_materials
     for presentation in item.listed_presentations:
         yield from presentation.listed_materials

@@ -16,6 +16,8 @@ urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
     path("agenda.atom", release_views.agenda_atom, name="agenda-atom"),
+    path("agenda.json", feeds.agenda_json, name="agenda-json"),
+    path("agenda.xml", feeds.agenda_xml, name="agenda-xml"),
     path("agenda/<str:item>/", views.item, name="item"),
     path("agenda/<str:item>.ics", feeds.item_ics, name="item-ics"),
     path("releases/", include(release_urls)),

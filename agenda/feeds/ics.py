@@ -1,14 +1,14 @@
 """The programme as a calendar (RFC 5545)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from agenda.feeds.clock import clock_of
+from agenda.feeds.identity import host
 from agenda.feeds.lines import line, moment_line, text_line, utc
+from agenda.feeds.words import lines_of_item, lines_of_session, title_of
 from agenda.models import Item, Session
 from agenda.outline import Outline
 from meeting.mail.cleaning import is_address
@@ -72,7 +72,7 @@ def event_of_session(session: Session, outline: Outline) -> str:
         summary=f"{session} – {outline.meeting}",
         place=session.place,
         url=session.get_absolute_url(),
-        lines=_lines_of_session(session),
+        lines=lines_of_session(session, session.listed_items),
     )
 
 
@@ -82,10 +82,10 @@ def event_of_item(item: Item, outline: Outline) -> str:
         outline,
         uid=f"item-{item.pk}",
         times=times_of_item(item),
-        summary=_words_of(item),
+        summary=title_of(item),
         place=item.session.place,
         url=item.get_absolute_url(),
-        lines=_lines_of_item(item),
+        lines=[f"{item.session} – {outline.meeting}", *lines_of_item(item)],
         is_cancelled=item.is_cancelled,
     )
 
@@ -137,7 +137,7 @@ def _event(
     return "".join(
         [
             "BEGIN:VEVENT\r\n",
-            line("UID", f"{uid}@{urlsplit(settings.SITE_URL).hostname}"),
+            line("UID", f"{uid}@{host()}"),
             f"DTSTAMP:{changed}\r\nLAST-MODIFIED:{changed}\r\nSEQUENCE:{number}\r\n",
             f"STATUS:{'CANCELLED' if is_cancelled else 'CONFIRMED'}\r\n",
             moment_line("DTSTART", times[0]),
@@ -157,33 +157,3 @@ def _organizer(meeting: Meeting) -> str:
         return ""
     name = {"CN": meeting.organizer_name} if meeting.organizer_name else {}
     return line("ORGANIZER", f"mailto:{meeting.contact_email}", **name)
-
-
-def _lines_of_session(session: Session) -> Iterator[str]:
-    for item in session.listed_items:
-        words = _words_of(item)
-        yield _("%s (cancelled)") % words if item.is_cancelled else words
-    if {"start", "end"} & set(session.tbc) or session.starts_at is None:
-        yield _("Hours to be confirmed.")
-    if not session.is_complete:
-        yield _("More items to be confirmed.")
-
-
-def _lines_of_item(item: Item) -> Iterator[str]:
-    yield f"{item.session} – {item.meeting}"
-    for presentation in item.listed_presentations:
-        names = ", ".join(_names_of(presentation.listed_roles))
-        yield ": ".join(filter(None, [names, presentation.title]))
-    for role in item.listed_roles:
-        if role.speaker:
-            yield f"{role.get_kind_display()}: {role.speaker}"
-    if item.starts_at is None or {"start", "end"} & set(item.tbc):
-        yield _("Hours to be confirmed.")
-
-
-def _words_of(item: Item) -> str:
-    return f"{item.numeral} {item}".strip()
-
-
-def _names_of(roles: Iterable) -> Iterator[str]:
-    return (str(role.speaker) for role in roles if role.speaker)

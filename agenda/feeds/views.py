@@ -1,5 +1,6 @@
 """The programme for other programs; each reads the outline once."""
 
+import json
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from agenda.feeds.conditional import feed_response
 from agenda.feeds.ics import item_to_ics, session_to_ics, to_ics
+from agenda.feeds.schedule import schedule_of
+from agenda.feeds.schedule_xml import to_xml
 from agenda.outline import Outline
 from agenda.views import find_meeting
 from meeting.models import Meeting
@@ -37,6 +40,19 @@ def item_ics(request: HttpRequest, slug: str, item: str) -> HttpResponse:
             name = f"meeting-{slug}-item-{each.pk}"
             return _calendar(request, outline, content, name)
     raise Http404
+
+
+@require_safe
+def agenda_json(request: HttpRequest, slug: str) -> HttpResponse:
+    values = schedule_of(Outline.released(find_meeting(slug)))
+    content = json.dumps(values, ensure_ascii=False).encode()
+    return feed_response(request, content, "application/json")
+
+
+@require_safe
+def agenda_xml(request: HttpRequest, slug: str) -> HttpResponse:
+    values = schedule_of(Outline.released(find_meeting(slug)))
+    return feed_response(request, to_xml(values), "application/xml; charset=utf-8")
 
 
 def _calendar(

@@ -53,6 +53,8 @@ PUBLIC = {
     "releases": READ,
     "release": READ,
     "release-changes": READ,
+    "agenda-json": READ,
+    "agenda-xml": READ,
     "item-ics": READ,
     "session-ics": READ,
     "item": READ,

@@ -11,6 +11,8 @@ ADDRESSES = [
     "/15/agenda.ics",
     "/15/agenda/panel.ics",
     "/15/sessions/{pk}.ics",
+    "/15/agenda.json",
+    "/15/agenda.xml",
 ]
 
 
