@@ -31,7 +31,7 @@ def to_xml(values: Values) -> bytes:
     SubElement(root, "generator", values["generator"])
     _add(root, "version", schedule["version"])
     root.append(_conference(schedule))
-    root += [_day(day) for day in schedule["conference"]["days"]]
+    root.extend(_day(day) for day in schedule["conference"]["days"])
     return tostring(root, encoding="utf-8", xml_declaration=True)
 
 
@@ -55,7 +55,7 @@ def _day(values: Values) -> Element:
     )
     for name, events in values["rooms"].items():
         room = SubElement(element, "room", name=_clean(name))
-        room += [_event(event) for event in events]
+        room.extend(_event(event) for event in events)
     return element
 
 
