@@ -22,6 +22,8 @@ urlpatterns = [
     path("agenda/<str:item>.ics", feeds.item_ics, name="item-ics"),
     path("releases/", include(release_urls)),
     path("sessions/<int:pk>.ics", feeds.session_ics, name="session-ics"),
+    path("embed/", feeds.embed, name="embed"),
+    path("embed/fragment", feeds.embed_fragment, name="embed-fragment"),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
     path("documents/", views.documents, name="documents"),

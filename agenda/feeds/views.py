@@ -4,15 +4,19 @@ import json
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from agenda.feeds.conditional import feed_response
+from agenda.feeds.embedding import embedded
 from agenda.feeds.ics import item_to_ics, session_to_ics, to_ics
 from agenda.feeds.schedule import schedule_of
 from agenda.feeds.schedule_xml import to_xml
 from agenda.outline import Outline
 from agenda.views import find_meeting
 from meeting.models import Meeting
+
+HTML = "text/html; charset=utf-8"
 
 
 @require_safe
@@ -53,6 +57,38 @@ def agenda_json(request: HttpRequest, slug: str) -> HttpResponse:
 def agenda_xml(request: HttpRequest, slug: str) -> HttpResponse:
     values = schedule_of(Outline.released(find_meeting(slug)))
     return feed_response(request, to_xml(values), "application/xml; charset=utf-8")
+
+
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """The agenda as a frame on another site, for those that the meeting allows."""
+    meeting = _shown_elsewhere(slug)
+    content = embedded(meeting, "agenda/embed.html", request.GET.get("lang", ""))
+    response = feed_response(request, content, HTML)
+    # Whatever else the policy says stays.
+    response._csp_replace = {"frame-ancestors": meeting.embed_origins}
+    response.xframe_options_exempt = True
+    return response
+
+
+@require_safe
+def embed_fragment(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as plain HTML, to be fetched by a page of such a site."""
+    meeting = _shown_elsewhere(slug)
+    content = embedded(meeting, "agenda/_embedded.html", request.GET.get("lang", ""))
+    response = feed_response(request, content, HTML)
+    origin = request.headers.get("Origin")
+    if origin in meeting.embed_origins:
+        response["Access-Control-Allow-Origin"] = origin
+    patch_vary_headers(response, ["Origin"])
+    return response
+
+
+def _shown_elsewhere(slug: str) -> Meeting:
+    meeting = find_meeting(slug)
+    if not meeting.embed_origins:
+        raise Http404
+    return meeting
 
 
 def _calendar(

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from adminsortable2.admin import SortableAdminBase, SortableStackedInline
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +30,7 @@ from meeting.admin.fields import (
     WallTimeField,
 )
 from meeting.admin_site import work_on
+from meeting.embedding import origin_of
 from meeting.models import Meeting, Page, Reference
 from meeting.moments import date_range
 
@@ -81,7 +86,11 @@ class MeetingForm(TicksForm):
             },
             **{
                 name: forms.Textarea(attrs={"rows": 4, "cols": 90})
-                for name in ("participant_categories", "participation_notes")
+                for name in (
+                    "participant_categories",
+                    "participation_notes",
+                    "embed_hosts",
+                )
             },
         }
 
@@ -95,6 +104,19 @@ class MeetingForm(TicksForm):
                     "field": self.fields[name].label,
                     "zone": self.instance.timezone,
                 }
+
+    def clean_embed_hosts(self) -> str:
+        """Each site as browsers name it; every line that is none is told."""
+        origins, problems = [], []
+        for line in self.cleaned_data["embed_hosts"].splitlines():
+            try:
+                if line.strip():
+                    origins.append(origin_of(line))
+            except ValidationError as problem:
+                problems.append(problem)
+        if problems:
+            raise ValidationError(problems)
+        return "\n".join(dict.fromkeys(origins))
 
     def clean(self) -> dict[str, Any]:
         """Read the hours in the zone that stands in the same form."""
@@ -152,6 +174,7 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
     prepopulated_fields = {"slug": ["number"]}
     inlines = [ReferenceInline, PageInline]
     after_save = []
+    readonly_fields = ["embed_snippet"]
     fieldsets = [
         (
             _("What"),
@@ -216,6 +239,10 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
             },
         ),
         (
+            _("The agenda on other sites"),
+            {"classes": ["collapse"], "fields": ["embed_hosts", "embed_snippet"]},
+        ),
+        (
             _("More"),
             {
                 "fields": [
@@ -250,6 +277,21 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
         if meeting.is_current:
             return tag("good", _("Current"))
         return tag("plain", _("Published"))
+
+    @admin.display(description=_("to copy into their page"))
+    def embed_snippet(self, meeting: Meeting) -> str:
+        """What shows the agenda there, once a site is allowed."""
+        if not meeting.pk or not meeting.embed_origins:
+            return _("Name a site above and save; then this is what it needs.")
+        context = {
+            "meeting": meeting,
+            "site": settings.SITE_URL,
+            # By its plain name, which stays when the file changes.
+            "script": f"{settings.STATIC_URL}js/embed-host.js",
+            "fragment": settings.SITE_URL
+            + reverse("embed-fragment", args=[meeting.slug]),
+        }
+        return render_to_string("admin/meeting/_embed_snippet.html", context)
 
     @admin.action(description=_("Show as the current meeting"), permissions=["change"])
     def show_as_current(

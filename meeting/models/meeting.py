@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from meeting.embedding import origins_of
+
 RESERVED_SLUGS = {
     "admin",
     "anymail",
@@ -253,6 +255,11 @@ class Meeting(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def embed_origins(self) -> list[str]:
+        """The sites that may show its agenda within their pages."""
+        return origins_of(self.embed_hosts)
 
     @property
     def registration_ends_at(self) -> datetime | None:

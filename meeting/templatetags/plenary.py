@@ -8,10 +8,11 @@ from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.template.defaultfilters import stringfilter
+from django.templatetags.static import static
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from markupsafe import Markup, escape
 
 from meeting import markup, moments
@@ -92,6 +93,34 @@ def lines(text: str) -> list[str]:
 def site_url(path: str = "") -> str:
     """A whole address, as a calendar or another site needs it."""
     return settings.SITE_URL + path
+
+
+# As those who show a preview of a page name its language.
+LOCALES = {
+    "ar": "ar_AR",
+    "zh-hans": "zh_CN",
+    "en": "en_GB",
+    "fr": "fr_FR",
+    "ru": "ru_RU",
+    "es": "es_ES",
+}
+
+
+@register.inclusion_tag("meeting/_shared.html")
+def shared(
+    meeting: Meeting, path: str, title: str = "", description: str = ""
+) -> dict[str, Any]:
+    """How a public page shows where somebody shares its address (Open Graph)."""
+    place = ", ".join(filter(None, [meeting.venue, meeting.city]))
+    facts = ". ".join(filter(None, [date_range(meeting), place]))
+    return {
+        "meeting": meeting,
+        "url": site_url(path),
+        "title": title or meeting.title,
+        "description": description or facts,
+        "locale": LOCALES.get(get_language(), "en_GB"),
+        "image": site_url(static("img/shared.png")),
+    }
 
 
 @register.inclusion_tag("meeting/_contents.html")

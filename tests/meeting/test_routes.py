@@ -53,6 +53,8 @@ PUBLIC = {
     "releases": READ,
     "release": READ,
     "release-changes": READ,
+    "embed": READ,
+    "embed-fragment": READ,
     "agenda-json": READ,
     "agenda-xml": READ,
     "item-ics": READ,
@@ -225,7 +227,7 @@ class World:
 
 @pytest.fixture
 def world(db) -> World:
-    meeting = make_meeting(is_current=True)
+    meeting = make_meeting(is_current=True, embed_hosts="https://example.org")
     session = make_session(meeting)
     item = make_item(session)
     speaker = make_speaker()
