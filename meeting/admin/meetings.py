@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -283,11 +284,16 @@ class MeetingAdmin(SavedWithAll, SortableAdminBase, PlenaryModelAdmin):
         """What shows the agenda there, once a site is allowed."""
         if not meeting.pk or not meeting.embed_origins:
             return _("Name a site above and save; then this is what it needs.")
-        context = {
-            "meeting": meeting,
-            "site": settings.SITE_URL,
+        snippet = format_html(
+            '<iframe src="{}" title="{}" width="100%" height="800" loading="lazy"'
+            ' data-plenary></iframe>\n<script src="{}" defer></script>',
+            settings.SITE_URL + reverse("embed", args=[meeting.slug]),
+            meeting.title,
             # By its plain name, which stays when the file changes.
-            "script": f"{settings.STATIC_URL}js/embed-host.js",
+            f"{settings.SITE_URL}{settings.STATIC_URL}js/embed-host.js",
+        )
+        context = {
+            "snippet": snippet,
             "fragment": settings.SITE_URL
             + reverse("embed-fragment", args=[meeting.slug]),
         }
