@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from agenda import release_views, views
 from agenda.feeds import views as feeds
+from agenda.papers import views as papers
+from agenda.papers.keeping import FORMS, PAPERS
 
 # /<slug>/releases/
 release_urls = [
@@ -12,6 +14,13 @@ release_urls = [
     path("<int:number>/changes/", release_views.changes, name="release-changes"),
 ]
 
+# /<slug>/organization-of-work.pdf and its like
+paper_urls = [
+    path(f"{paper}.{form}", papers.download, {"paper": paper, "form": form}, name)
+    for paper in PAPERS
+    for form in FORMS
+    for name in [f"{paper}-{form}"]
+]
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
@@ -28,4 +37,5 @@ urlpatterns = [
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),
+    *paper_urls,
 ]

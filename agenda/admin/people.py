@@ -1,5 +1,6 @@
 """Speakers, the same ones in every edition."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -9,10 +10,13 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from agenda.models import Role, Speaker
+from agenda.models import Release, Role, Speaker
+from agenda.papers.keeping import not_in_fonts
 from meeting.admin.base import PlenaryModelAdmin, short_name
 from meeting.mail.admin import mails_about
+from meeting.models import Meeting
 from meeting.words import plain
 
 
@@ -49,6 +53,27 @@ class SpeakerAdmin(PlenaryModelAdmin):
     ) -> tuple[QuerySet[Speaker], bool]:
         """Find without accents and case: sort names have neither."""
         return super().get_search_results(request, queryset, plain(search_term))
+
+    def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
+        release = Release.objects.without_content().current(meeting)
+        if release is None:
+            return
+        release.meeting = meeting
+        if texts := not_in_fonts(release):
+            yield {
+                "count": len(texts),
+                "text": ngettext(
+                    "name or title has letters that cannot be printed. Until it is"
+                    " written in others, the PDF of the organization of work cannot"
+                    " be read aloud: %(texts)s",
+                    "names or titles have letters that cannot be printed. Until they"
+                    " are written in others, the PDF of the organization of work"
+                    " cannot be read aloud: %(texts)s",
+                    len(texts),
+                )
+                % {"texts": "; ".join(texts)},
+                "url": reverse("organization-of-work-pdf", args=[meeting.slug]),
+            }
 
     @admin.display(description=_("appearances"), ordering="role_count")
     def role_count(self, speaker: Speaker) -> int:

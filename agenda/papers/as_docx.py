@@ -10,14 +10,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import _Cell, _Row
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from agenda.papers.content import Line, Paper, Row
 from meeting.words import UNSEEN
 
 WIDTHS = Mm(32), Mm(138)
-FONT = "Noto Sans"
+# What every computer has; Word looks for others where a script needs them.
+FONT, CHINESE = "Arial", "Microsoft YaHei"
 GREY = RGBColor(0x59, 0x59, 0x59)
 SHADE = "ECECEC"
 SIZES = {"Title": 15, "Heading 1": 13, "Heading 2": 12}
@@ -69,15 +70,15 @@ def _set_styles(docx: Docx, language: str) -> None:
     normal.paragraph_format.space_after = Pt(3)
     properties = normal.element.get_or_add_rPr()
     fonts = properties.find(qn("w:rFonts"))
-    for script, font in (("cs", "Noto Sans Arabic"), ("eastAsia", "Noto Sans CJK SC")):
-        fonts.set(qn(f"w:{script}"), font)
+    fonts.set(qn("w:cs"), FONT)
+    fonts.set(qn("w:eastAsia"), CHINESE)
     properties.append(_element("w:lang", val=language, bidi="ar-SA", eastAsia="zh-CN"))
     for name, size in SIZES.items():
         style = docx.styles[name]
         style.font.name, style.font.size, style.font.bold = FONT, Pt(size), True
         style.font.color.rgb = RGBColor(0, 0, 0)
         fonts = style.element.rPr.find(qn("w:rFonts"))
-        for key in [key for key in fonts.keys() if key.endswith("Theme")]:
+        for key in [key for key in fonts.attrib if key.endswith("Theme")]:
             del fonts.attrib[key]
         for border in style.element.pPr.findall(qn("w:pBdr")):
             style.element.pPr.remove(border)
@@ -108,12 +109,17 @@ def _head(docx: Docx, paper: Paper) -> None:
 def _centred(docx: Docx, words: str, style: str = "Normal") -> None:
     paragraph = docx.add_paragraph(style=style)
     _write(paragraph, [(words, "")])
+    if style == "Normal":
+        paragraph.paragraph_format.space_after = Pt(2)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _table(docx: Docx, paper: Paper, rows: list[Row]) -> None:
-    table = docx.add_table(rows=1 + len(rows), cols=2, style="Table Grid")
+    table = docx.add_table(rows=1 + len(rows), cols=2, style="Normal Table")
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width
+    _rule(table)
     first, *others = table.rows
     first._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     for cell, words in zip(_cells(first), paper.headings, strict=True):
@@ -122,12 +128,26 @@ def _table(docx: Docx, paper: Paper, rows: list[Row]) -> None:
         _fill(there, row)
 
 
+def _rule(table: Table) -> None:
+    """Thin lines between the rows alone, with room around the words."""
+    borders, margins = OxmlElement("w:tblBorders"), OxmlElement("w:tblCellMar")
+    for side in ("top", "bottom", "insideH"):
+        line = _element(f"w:{side}", val="single", sz="4", space="0", color="A6A6A6")
+        borders.append(line)
+    for side in ("top", "bottom"):
+        margins.append(_element(f"w:{side}", w="60", type="dxa"))
+    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.append(margins)
+
+
 def _fill(there: _Row, row: Row) -> None:
     hours, body = _cells(there)
     style = "name" if row.kind == "session" else ""
     _write(hours.paragraphs[0], [(row.hours, style)])
     is_bold = row.kind in {"session", "item"}
-    heading = [(words, kind or ("name" if is_bold else "")) for words, kind in row.heading]
+    heading = [
+        (words, kind or ("name" if is_bold else "")) for words, kind in row.heading
+    ]
     _write(body.paragraphs[0], heading)
     for line in row.lines:
         _write(body.add_paragraph(), line)

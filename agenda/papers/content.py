@@ -65,6 +65,16 @@ class Paper:
         """What a reader's window says."""
         return f"{self.title} – {self.meeting}"
 
+    @property
+    def texts(self) -> Iterator[str]:
+        """All that somebody typed, in pieces."""
+        yield from [self.meeting, self.note, *self.above, *self.below]
+        rows = list(chain.from_iterable(day.rows for day in self.days))
+        headings = [row.heading for row in rows]
+        lines = chain.from_iterable(part.lines for part in (*self.days, *rows))
+        for line in (*self.items, *headings, *lines):
+            yield from (text for text, _style in line)
+
 
 def organization_of_work(outline: Outline) -> Paper:
     """The items in their sessions, day by day."""
@@ -80,7 +90,9 @@ def agenda(outline: Outline) -> Paper:
     """The items alone."""
     is_final = outline.release.is_final
     paper = _headed(outline, _("Agenda") if is_final else _("Provisional agenda"))
-    paper.items = [_title_of_item(item) for item in outline.items if not _is_break(item)]
+    paper.items = [
+        _title_of_item(item) for item in outline.items if not _is_break(item)
+    ]
     return paper
 
 
@@ -212,7 +224,10 @@ def _presentation(presentation: Presentation) -> Iterator[Line]:
         yield _soft(_("Speaker to be confirmed"))
     is_open = "title" in presentation.tbc
     if presentation.title:
-        yield [(presentation.title, "title"), *([_to_be_confirmed()] if is_open else [])]
+        yield [
+            (presentation.title, "title"),
+            *([_to_be_confirmed()] if is_open else []),
+        ]
     elif is_open:
         yield _soft(_("Title to be confirmed"))
     elif presentation.kind != Presentation.Kind.PRESENTATION:

@@ -64,6 +64,11 @@ PUBLIC = {
     "speaker": READ,
     "documents": READ,
     "material": READ,
+    "session": READ,
+    "organization-of-work-pdf": READ,
+    "organization-of-work-docx": READ,
+    "agenda-pdf": READ,
+    "agenda-docx": READ,
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
     # Its token stands in mails alone.
@@ -275,6 +280,7 @@ def world(db) -> World:
         "release-changes": [slug, 1],
         "item-ics": [slug, item.slug],
         "session-ics": [slug, session.pk],
+        "session": [slug, session.pk],
         "speaker": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
         "registered": [slug, "nothing"],
