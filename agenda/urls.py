@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from agenda import release_views, views
+from agenda import release_views, session_page, views
 from agenda.feeds import views as feeds
 from agenda.papers import views as papers
 from agenda.papers.keeping import FORMS, PAPERS
@@ -35,6 +35,7 @@ urlpatterns = [
     path("embed/fragment", feeds.embed_fragment, name="embed-fragment"),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
+    path("sessions/<int:pk>/", session_page.session, name="session"),
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),
     *paper_urls,

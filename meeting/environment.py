@@ -1,6 +1,7 @@
 """Settings from the environment: each reader checks, and fails by name."""
 
 import os
+import re
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,8 @@ from meeting.mail.cleaning import is_address
 BASE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or BASE / "var").resolve()
 
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?", re.IGNORECASE)
+
 
 def wrong(name: str, expected: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} in the environment: expected {expected}.")
@@ -27,6 +30,14 @@ def text(name: str, default: str = "") -> str:
 
 def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def origins(name: str, default: str) -> list[str]:
+    """Sites by their hosts; with "http://" before one that has no HTTPS."""
+    found = [w if "://" in w else f"https://{w}" for w in words(name, default)]
+    if any(not ORIGIN.fullmatch(origin) for origin in found):
+        raise wrong(name, "hosts with commas, such as webtv.un.org")
+    return [origin.lower() for origin in found]
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -128,6 +128,10 @@ SECURE_CSP = {
     "frame-ancestors": [NONE],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
+# Sites whose films may be shown within the page of a session, and there alone.
+WEBCAST_HOSTS = env.origins(
+    "WEBCAST_HOSTS", "webtv.un.org,www.youtube-nocookie.com,player.vimeo.com"
+)
 CSRF_FAILURE_VIEW = "registration.views.registering.not_from_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

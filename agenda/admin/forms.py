@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Item, Presentation, Role, Session, Speaker
+from agenda.video import frame_of
 from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
 from meeting.models import Meeting
 from meeting.moments import date_range
@@ -69,7 +71,19 @@ class SessionForm(HoursForm):
             text = _("Give the date that these hours are of.")
             self.add_error("date", ValidationError(text, code="hours_of_no_date"))
         self._check_day(data.get("meeting"), data.get("date"))
+        if data.get("is_embedded"):
+            self._check_films(data)
         return data
+
+    def _check_films(self, data: dict[str, Any]) -> None:
+        urls = filter(None, [data.get("webcast"), data.get("recording")])
+        if hosts := [urlsplit(url).hostname for url in urls if not frame_of(url)]:
+            sentence = _(
+                "Films of %(host)s cannot be shown within our page. Take the tick off,"
+                " or ask whoever runs this site to allow them (WEBCAST_HOSTS)."
+            )
+            error = ValidationError(sentence, "not_allowed", {"host": hosts[0]})
+            self.add_error("is_embedded", error)
 
     def _check_day(self, meeting: Meeting | None, day: date | None) -> None:
         meeting = meeting or (self.instance.meeting if self.instance.pk else None)

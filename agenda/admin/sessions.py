@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from agenda.admin.forms import SessionForm, hours_of
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
 from agenda.models import Session
+from agenda.models.snapshot import PRIVATE
 from meeting.admin.base import (
     MeetingFilter,
     PlenaryModelAdmin,
@@ -75,12 +76,16 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
                     ("meeting", "kind"),
                     ("title", "ordinal"),
                     ("date", "start", "end"),
-                    ("room", "webcast"),
+                    "room",
                     "is_complete",
                     "tbc",
                     "note",
                 ]
             },
+        ),
+        (
+            _("Video"),
+            {"fields": [("webcast", "recording"), "is_embedded", "remote_url"]},
         ),
         (
             _("Side event"),
@@ -98,6 +103,8 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
         if obj and obj.is_chosen:
             chosen = {"fields": [*chosen["fields"], *self.facts]}
         fieldsets = super().get_fieldsets(request, obj)
+        if not self.has_change_permission(request, obj):
+            fieldsets = [(name, _without_private(each)) for name, each in fieldsets]
         return [*fieldsets, (_("Chosen at registration"), chosen)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
@@ -172,3 +179,8 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
                 ),
                 "url": f"{url}?meeting={meeting.pk}",
             }
+
+
+def _without_private(fieldset: dict[str, Any]) -> dict[str, Any]:
+    fields = [name for name in fieldset["fields"] if name not in PRIVATE]
+    return fieldset | {"fields": fields}

@@ -219,6 +219,17 @@ class Session(models.Model):
             end = self.meeting.midnight_of(self.date + timedelta(days=1))
         return end is not None and timezone.now() >= end + OVERTIME
 
+    @property
+    def is_to_come(self) -> bool:
+        if self.starts_at:
+            return not self.is_now and timezone.now() < self.starts_at
+        today = timezone.now().astimezone(self.meeting.zone).date()
+        return self.date is None or today <= self.date
+
+    @property
+    def is_over(self) -> bool:
+        return not self.is_now and not self.is_to_come
+
     def read_as(self, released: "Session") -> None:
         """Say of itself what readers know; to be read, and not to be saved."""
         for name in RELEASED:
@@ -253,4 +264,5 @@ class Session(models.Model):
 
 
 auditlog.register(Day)
-auditlog.register(Session, exclude_fields=["updated_at"])
+# Who takes part remotely is told the link; nobody else, and no log.
+auditlog.register(Session, exclude_fields=["updated_at", "remote_url"])

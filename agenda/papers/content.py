@@ -255,11 +255,9 @@ def _person(role: Role, *, labelled: bool) -> Line:
 
 
 def _hours(part: Session | Item) -> str:
-    """As they were released, also where the day has shifted them."""
-    said = getattr(part, "planned", None) or part
-    if not said.starts_at and not said.ends_at:
+    if not part.starts_at and not part.ends_at:
         return _("Hours to be confirmed")
-    hours = _from_to(part.meeting, said.starts_at, said.ends_at)
+    hours = _from_to(part.meeting, part.starts_at, part.ends_at)
     if _is_open(part, *HOURS):
         return _("%(text)s (to be confirmed)") % {"text": hours}
     return hours

@@ -1,0 +1,30 @@
+"""The page of one session: what, when, where, by whom, and to watch."""
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agenda.outline import Outline
+from agenda.video import video_of
+from agenda.views import find_meeting, zone_context
+
+
+@require_safe
+def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    meeting = find_meeting(slug)
+    outline = Outline.released(meeting)
+    found = next((each for each in outline.sessions if each.pk == pk), None)
+    if found is None:
+        raise Http404
+    video = video_of(found)
+    context = {
+        "meeting": meeting,
+        "session": found,
+        "video": video,
+        **zone_context(request, meeting),
+    }
+    answer = render
+    if video and video.frame:
+        answer = csp_update({"frame-src": [video.origin]})(render)
+    return answer(request, "agenda/session.html", context)
