@@ -28,7 +28,10 @@ LONGEST_LINE = 700
 
 
 class Entry(TypedDict, total=False):
-    """Days or moments as ISO 8601; no place where the person takes part remotely."""
+    """Days or moments as ISO 8601; no place where the person takes part remotely.
+
+    `link` is for the person's own calendar address alone: no mail has it.
+    """
 
     uid: str
     start: str
@@ -37,6 +40,7 @@ class Entry(TypedDict, total=False):
     status: str
     summary: str
     sequence: int
+    link: str
 
 
 Entries = dict[str, Entry]

@@ -1,12 +1,14 @@
 """The person's calendar as it is now: a file to keep, or an address to look at again."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from registration.calendar.entries import Entries, entries_of, entry_of_session
+from registration.calendar.entries import Entries, Entry, entries_of, entry_of_session
 from registration.calendar.hours import Hours
 from registration.calendar.objects import calendar_text, event_of, new_calendar
 from registration.calendar.telling import sequence_now
+from registration.remote import remote_sessions, seated
 
 if TYPE_CHECKING:
     from registration.models import Registration
@@ -26,7 +28,7 @@ def file_of(registration: "Registration") -> str:
 
 
 def feed_of(registration: "Registration") -> str:
-    """The person's days, and the sessions in which they have a place.
+    """The person's days, and their sessions, with the links to take part remotely.
 
     The same to the last letter while nothing changes.
     """
@@ -36,11 +38,10 @@ def feed_of(registration: "Registration") -> str:
         calendar.add(name, meeting.title)
     calendar.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    entries = _with_sequence(registration, _days(registration))
-    if registration.is_active:
-        entries |= _sessions(registration)
-    at = max(registration.updated_at, meeting.updated_at)
-    events = [event_of(registration, entry, at) for entry in entries.values()]
+    since = _since(registration)
+    days = _with_sequence(registration, _days(registration)).values()
+    events = [event_of(registration, entry, since) for entry in days]
+    events += [event_of(registration, *each) for each in _sessions(registration)]
     return calendar_text(calendar, meeting, events)
 
 
@@ -57,12 +58,23 @@ def _with_sequence(registration: "Registration", entries: Entries) -> Entries:
     }
 
 
-def _sessions(registration: "Registration") -> Entries:
-    seated = [
-        choice.session
-        for choice in registration.chosen_sessions
-        if choice.status == choice.Status.CONFIRMED and choice.session.date
-    ]
-    return {
-        str(session.uid): entry_of_session(registration, session) for session in seated
-    }
+def _sessions(registration: "Registration") -> Iterator[tuple[Entry, datetime]]:
+    """With when each came to be so: chosen ones, and those with a link to take part."""
+    if not registration.is_active:
+        return
+    since = _since(registration)
+    links = {each.pk: each for each in remote_sessions(registration)}
+    sessions = {each.pk: each for each in seated(registration)} | links
+    for session in sorted(sessions.values(), key=lambda each: each.by_hours):
+        if session.date is None:
+            continue
+        entry = entry_of_session(registration, session)
+        if session.pk in links:
+            entry["link"] = session.remote_url
+            yield entry, max(since, session.updated_at)
+        else:
+            yield entry, since
+
+
+def _since(registration: "Registration") -> datetime:
+    return max(registration.updated_at, registration.meeting.updated_at)

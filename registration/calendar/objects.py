@@ -56,8 +56,15 @@ def event_of(
     event.add("organizer", _organizer(meeting))
     event.add("url", settings.SITE_URL + meeting.get_absolute_url())
     event["location"] = vText(_where(registration, entry))
-    event.add("description", _("Your reference: %s") % registration.reference)
+    event.add("description", _description(registration, entry))
     return event
+
+
+def _description(registration: "Registration", entry: Entry) -> str:
+    lines = [_("Your reference: %s") % registration.reference]
+    if link := entry.get("link"):
+        lines.append(_("Take part remotely: %s") % link)
+    return "\n".join(lines)
 
 
 def _where(registration: "Registration", entry: Entry) -> str:

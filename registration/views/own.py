@@ -18,6 +18,7 @@ from registration.calendar.feed import file_of
 from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
 from registration.models import Places, Registration
+from registration.remote import remote_sessions, takes_part_remotely
 from registration.views.methods import sent, sent_files, show_or_send
 
 OwnView = Callable[..., HttpResponse]
@@ -206,6 +207,8 @@ def _show_me(
         waits_for=places.waits_for(registration),
         correction=registration.open_correction,
         lines=lines_of(registration),
+        is_remote=takes_part_remotely(registration),
+        remote_sessions=remote_sessions(registration),
     )
 
 
