@@ -1,10 +1,11 @@
 """The page of one session: what, when, where, by whom, and to watch."""
 
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agenda import old_addresses
 from agenda.outline import Outline
 from agenda.video import video_of
 from agenda.views import find_meeting, zone_context
@@ -16,7 +17,7 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     outline = Outline.released(meeting)
     found = next((each for each in outline.sessions if each.pk == pk), None)
     if found is None:
-        raise Http404
+        return old_addresses.session(request, outline, pk)
     video = video_of(found)
     context = {
         "meeting": meeting,

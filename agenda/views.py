@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from agenda import old_addresses
 from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.reader import Reader
@@ -27,7 +28,7 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     outline = Outline.released(meeting)
     slugs = [each.slug for each in outline.items]
     if item not in slugs:
-        raise Http404
+        return old_addresses.item(request, outline, item)
     place = slugs.index(item)
     context = {
         "meeting": meeting,
@@ -49,10 +50,11 @@ def speakers(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    people = Outline.released(meeting).speakers
+    outline = Outline.released(meeting)
+    people = outline.speakers
     found = [(each, roles) for each, roles in people if each.slug == speaker]
     if not found:
-        raise Http404
+        return old_addresses.speaker(request, outline, speaker)
     person, roles = found[0]
     elsewhere = Meeting.objects.published().exclude(pk=meeting.pk)
     context = {

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -52,8 +52,19 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     slug = request.path.strip("/").partition("/")[0]
     meeting = Meeting.objects.published().filter(slug=slug).first()
+    if meeting is None and (moved := Meeting.objects.formerly(slug)):
+        return _lead_on(request, slug, moved)
     context = {"meeting": meeting}
     return render(request, "404.html", context, status=HTTPStatus.NOT_FOUND)
+
+
+def _lead_on(request: HttpRequest, slug: str, meeting: Meeting) -> HttpResponse:
+    """To the same page under the meeting's address of now; forms are sent on whole."""
+    address = request.get_full_path().replace(f"/{slug}", f"/{meeting.slug}", 1)
+    response = HttpResponsePermanentRedirect(address)
+    if request.method not in {"GET", "HEAD"}:
+        response.status_code = HTTPStatus.PERMANENT_REDIRECT
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

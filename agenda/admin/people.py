@@ -55,7 +55,7 @@ class SpeakerAdmin(PlenaryModelAdmin):
         return super().get_search_results(request, queryset, plain(search_term))
 
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
-        release = Release.objects.without_content().current(meeting)
+        release = Release.objects.current(meeting)
         if release is None:
             return
         release.meeting = meeting

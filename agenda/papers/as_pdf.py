@@ -5,6 +5,7 @@ import re
 import unicodedata
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -13,6 +14,11 @@ from meeting.environment import BASE
 
 FONTS = BASE / "meeting" / "data" / "fonts"
 TEMPLATE = Path(__file__).with_name("paper.typ")
+ALL_TEXTS = b"""
+#set document(title: "All texts")
+#set text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC"), lang: "en")
+#for words in json(bytes(sys.inputs.paper)) { par(words) }
+"""
 NOT_IN_FONTS = re.compile(r'the text `"(.+?)"` could not be displayed')
 # Within these, words of another direction leave those around them where they are.
 FIRST_STRONG, END_OF_ISOLATE = "\u2068", "\u2069"
@@ -26,24 +32,28 @@ def to_pdf(paper: Paper) -> bytes:
         return _compiled(paper)
 
 
-def letters_not_in_fonts(paper: Paper) -> set[str]:
+def letters_not_in_fonts(texts: list[str]) -> set[str]:
     """Those that print as an empty box."""
     try:
-        _compiled(paper, pdf_standards=["ua-1"])
+        _compile(ALL_TEXTS, texts, pdf_standards=["ua-1"])
     except typst.TypstError as error:
         return set("".join(NOT_IN_FONTS.findall(error.diagnostic)))
     return set()
 
 
 def _compiled(paper: Paper, **options: list[str]) -> bytes:
+    return _compile(TEMPLATE.read_bytes(), _values(paper), **options)
+
+
+def _compile(source: bytes, values: Any, **options: list[str]) -> bytes:
     return typst.compile(
-        TEMPLATE.read_bytes(),
+        source,
         # It reads no file but its fonts.
         root=FONTS,
         font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"paper": json.dumps(_values(paper))},
+        sys_inputs={"paper": json.dumps(values)},
         **options,
     )
 

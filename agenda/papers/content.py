@@ -65,16 +65,6 @@ class Paper:
         """What a reader's window says."""
         return f"{self.title} – {self.meeting}"
 
-    @property
-    def texts(self) -> Iterator[str]:
-        """All that somebody typed, in pieces."""
-        yield from [self.meeting, self.note, *self.above, *self.below]
-        rows = list(chain.from_iterable(day.rows for day in self.days))
-        headings = [row.heading for row in rows]
-        lines = chain.from_iterable(part.lines for part in (*self.days, *rows))
-        for line in (*self.items, *headings, *lines):
-            yield from (text for text, _style in line)
-
 
 def organization_of_work(outline: Outline) -> Paper:
     """The items in their sessions, day by day."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from django.core.cache import cache
@@ -104,14 +105,17 @@ class KeptPaper:
 
 def not_in_fonts(release: Release) -> list[str]:
     """Names and titles with letters that our fonts lack: why a PDF has no tags."""
-    key = f"not-in-fonts-{KeptPaper(release, 'organization-of-work', 'pdf').digest}"
+    key = f"not-in-fonts-{release.pk}"
     return cache.get_or_set(key, lambda: _not_in_fonts(release), None)
 
 
 def _not_in_fonts(release: Release) -> list[str]:
-    paper = organization_of_work(Outline(release.snapshot, release))
-    letters = letters_not_in_fonts(paper)
-    return [text for text in paper.texts if letters and not letters.isdisjoint(text)]
+    rows = chain.from_iterable(rows.values() for rows in release.snapshot.rows.values())
+    values = chain.from_iterable(row.values() for row in rows)
+    # Each once, in their order.
+    texts = list(dict.fromkeys(value for value in values if isinstance(value, str)))
+    letters = letters_not_in_fonts(texts)
+    return [text for text in texts if not letters.isdisjoint(text)]
 
 
 @lru_cache

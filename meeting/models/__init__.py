@@ -1,5 +1,6 @@
 """The meeting itself: an edition, its pages and the documents that it rests on."""
 
+from meeting.models.former_slug import FormerSlug
 from meeting.models.meeting import (
     MOST_DAYS,
     Meeting,
@@ -12,6 +13,7 @@ from meeting.models.reference import Reference
 __all__ = [
     "MOST_DAYS",
     "RESERVED_PAGE_SLUGS",
+    "FormerSlug",
     "Meeting",
     "Page",
     "Reference",

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -53,6 +54,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """The edition that `/` shows: the one chosen, else the latest."""
         return self.published().order_by("-is_current", "-starts_on", "-pk").first()
 
+    def formerly(self, slug: str) -> "Meeting | None":
+        """The edition that had this address before it was given another."""
+        return self.published().filter(former_slugs__slug=slug).first()
+
 
 class Meeting(models.Model):
     """One edition: what it is, when, where, why, and who may come."""
@@ -65,7 +70,7 @@ class Meeting(models.Model):
         max_length=50,
         unique=True,
         validators=[validate_meeting_slug],
-        help_text=_("As in /15/. Do not change it once people know it."),
+        help_text=_("As in /15/. Where you change it, the old one leads on."),
     )
     title = models.CharField(_("title"), max_length=300)
     series = models.CharField(_("series"), max_length=300, blank=True)
@@ -242,15 +247,43 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @transaction.atomic
+    def save(self, *args, **kwargs) -> None:
+        self._keep_former_slug(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("home", args=[self.slug])
 
+    def _keep_former_slug(self, fields: Iterable[str] | None) -> None:
+        """An address that was once public leads on for ever."""
+        if self._state.adding or (fields is not None and "slug" not in fields):
+            return
+        known = Meeting.objects.filter(pk=self.pk).exclude(slug=self.slug)
+        for slug in known.values_list("slug", flat=True):
+            self.former_slugs.filter(slug=self.slug).delete()
+            self.former_slugs.model.objects.update_or_create(
+                slug=slug, defaults={"meeting": self}
+            )
+
     def clean(self) -> None:
+        self._refuse_slug_of_another()
         if self.starts_on and self.ends_on and len(self.days) > MOST_DAYS:
             sentence = _("A meeting lasts at most %(days)s days. Is the year right?")
             raise ValidationError(
                 {"ends_on": ValidationError(sentence, "long", {"days": MOST_DAYS})}
             )
+
+    def _refuse_slug_of_another(self) -> None:
+        formers = Meeting.objects.filter(former_slugs__slug=self.slug)
+        if other := formers.exclude(pk=self.pk).first():
+            sentence = _(
+                "“%(slug)s” was the address of “%(other)s”, and still leads there."
+                " Choose another."
+            )
+            facts = {"slug": self.slug, "other": other}
+            error = ValidationError(sentence, "former_address", facts)
+            raise ValidationError({"slug": error})
 
     @property
     def zone(self) -> ZoneInfo:
