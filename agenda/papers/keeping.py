@@ -24,6 +24,17 @@ from agenda.papers.as_pdf import letters_not_in_fonts, to_pdf
 from agenda.papers.content import Paper, agenda, organization_of_work
 from meeting.models import Meeting
 
+PRINTED = (
+    "title",
+    "name",
+    "style",
+    "function",
+    "affiliation",
+    "room",
+    "ordinal",
+    "organizers",
+    "note",
+)
 PAPERS: dict[str, Callable[[Outline], Paper]] = {
     "organization-of-work": organization_of_work,
     "agenda": agenda,
@@ -105,15 +116,15 @@ class KeptPaper:
 
 def not_in_fonts(release: Release) -> list[str]:
     """Names and titles with letters that our fonts lack: why a PDF has no tags."""
-    key = f"not-in-fonts-{release.pk}"
+    key = f"not-in-fonts-{release.pk}-{release.made_at.timestamp()}"
     return cache.get_or_set(key, lambda: _not_in_fonts(release), None)
 
 
 def _not_in_fonts(release: Release) -> list[str]:
     rows = chain.from_iterable(rows.values() for rows in release.snapshot.rows.values())
-    values = chain.from_iterable(row.values() for row in rows)
+    values = (row.get(name) for row in rows for name in PRINTED)
     # Each once, in their order.
-    texts = list(dict.fromkeys(value for value in values if isinstance(value, str)))
+    texts = list(dict.fromkeys(filter(None, values)))
     letters = letters_not_in_fonts(texts)
     return [text for text in texts if not letters.isdisjoint(text)]
 
