@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from agenda import old_addresses
 from agenda.outline import Outline
 from agenda.video import video_of
-from agenda.views import find_meeting, zone_context
+from agenda.views import find_meeting, reader_context
 
 
 @require_safe
@@ -23,7 +23,7 @@ def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "meeting": meeting,
         "session": found,
         "video": video,
-        **zone_context(request, meeting),
+        **reader_context(request, meeting),
     }
     answer = render
     if video and video.frame:

@@ -191,7 +191,7 @@ def test_queries_do_not_grow_with_releases(client, django_assert_num_queries, re
         make_item(item.session, title=f"New {number}", released=False)
         make_second_release(item.meeting)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/15/agenda/data-for-all/")
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from agenda.models import Session
+from agenda.models import Mark, Session
 from agenda.video import frame_of
 from tests.making import (
     make_item,
@@ -73,7 +73,7 @@ def test_queries_do_not_grow_with_items(client, django_assert_num_queries, count
         make_role(make_presentation(make_item(session)))
     show(client, session)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         show(client, session)
 
 
@@ -100,6 +100,19 @@ def test_webcast_says_whether_it_is_live(client, hours, words):
         page = show(client, session).content.decode()
 
     assert words in page
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "words"),
+    [("started", -0.2, "Live now"), ("done", 2, "The webcast has ended")],
+)
+def test_what_the_desk_says_counts_more_than_the_hours(client, state, hours, words):
+    session = make_shown()
+    item = make_item(session)
+    Mark.objects.create(meeting=session.meeting, item=item, state=state)
+
+    with at(session.starts_at + timedelta(hours=hours)):
+        assert words in show(client, session).content.decode()
 
 
 def test_recording_takes_the_place_of_the_webcast_once_it_is_over(client):
