@@ -1,6 +1,6 @@
 """The forms of the programme: hours on a clock at the meeting, what is open."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from agenda.editing.timing import hours_of
 from agenda.models import Item, Presentation, Role, Session, Speaker
 from agenda.video import frame_of
 from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
@@ -15,19 +16,6 @@ from meeting.models import Meeting
 from meeting.moments import date_range
 
 OFFICE = ("speaker", "style", "function", "affiliation")
-
-
-def hours_of(row: Session | Item) -> tuple[time | None, time | None]:
-    """From when to when, on a clock at the meeting."""
-    start, end = row.starts_at, row.ends_at
-    if start is None and end is None:
-        return None, None
-    zone = row.meeting.zone
-    return tuple(moment and _clock(moment, zone) for moment in (start, end))
-
-
-def _clock(moment: datetime, zone: Any) -> time:
-    return moment.astimezone(zone).time().replace(microsecond=0)
 
 
 class HoursForm(TicksForm):

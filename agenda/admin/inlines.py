@@ -18,8 +18,8 @@ from agenda.admin.forms import (
     MaterialForm,
     PresentationRow,
     RoleForm,
-    hours_of,
 )
+from agenda.editing.timing import hours_of
 from agenda.models import Day, Item, Material, Presentation, Role
 from meeting.admin.base import OwnWidgets
 

@@ -13,8 +13,9 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agenda.admin.forms import SessionForm, hours_of
+from agenda.admin.forms import SessionForm
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
+from agenda.editing import timing
 from agenda.models import Session
 from agenda.models.snapshot import PRIVATE
 from meeting.admin.base import (
@@ -128,14 +129,8 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
         session = form.instance
         session.put_in_order()
         if change and "date" in form.changed_data:
-            self._move_items(session)
-
-    def _move_items(self, session: Session) -> None:
-        """Take along to the new date the items that have hours of their own."""
-        timed = session.items.exclude(starts_at=None, ends_at=None)
-        for item in timed.select_related("session__meeting", "meeting"):
-            item.set_hours(*hours_of(item))
-            item.save(update_fields=["starts_at", "ends_at"])
+            timing.take_items_along(session)
+        timing.recount(session)
 
     @admin.display(description=_("date"), ordering="date")
     def day(self, session: Session) -> str:

@@ -90,6 +90,9 @@ class Edit(models.Model):
         "self", models.SET_NULL, null=True, related_name="undone"
     )
 
+    # What of it was decided, where all else follows from that; None: all of it is.
+    decided: set[Key] | None = None
+
     objects = EditQuerySet.as_manager()
 
     class Meta:
@@ -127,6 +130,8 @@ class Edit(models.Model):
     def clashes_since(self, seen: int) -> Iterator[Clash]:
         """What others decided after that version of what this one decides."""
         mine = self.touched()
+        if self.decided is not None:
+            mine &= self.decided
         rows = {key[:2] for key in mine}
         whole = {key[:2] for key in mine if key[2] == "*"}
         later = Edit.objects.filter(meeting=self.meeting).since(seen)
@@ -143,6 +148,7 @@ def editing(
 ) -> Iterator[Edit]:
     """Whatever changes within becomes one edit; its `what` and `moved` can be set there.
 
+    So can `decided`, where hours of other things follow from what somebody decides.
     `seen` is the version of the draft that somebody had before them: raises
     ConflictError where the same was changed since, and leaves all as it was.
     """
