@@ -9,6 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,15 @@ class PlenaryAdminSite(admin.AdminSite):
             context["working_meeting"] = working_meeting(request)
             context["mail_banner"] = banner(request)
         return context
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """A ModelAdmin may have `site_urls` besides, which lie below no list."""
+        own = [
+            url
+            for model_admin in self._registry.values()
+            for url in getattr(model_admin, "site_urls", list)()
+        ]
+        return [*own, *super().get_urls()]
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

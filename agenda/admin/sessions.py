@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from agenda.admin.forms import SessionForm
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
+from agenda.admin.programme import ProgrammePages
 from agenda.editing import timing
 from agenda.models import Session
 from agenda.models.snapshot import PRIVATE
@@ -48,7 +49,9 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdmin):
+class SessionAdmin(
+    ProgrammePages, SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdmin
+):
     section = "programme"
     form = SessionForm
     list_display = [
@@ -172,7 +175,7 @@ class SessionAdmin(SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdm
                     "sessions lie outside the days of the meeting",
                     outside,
                 ),
-                "url": f"{url}?meeting={meeting.pk}",
+                "url": reverse("admin:agenda_programme", args=[meeting.pk]),
             }
 
 

@@ -1,0 +1,132 @@
+"""Small commands of the screen, as its buttons send them: "up item 12"."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from agenda.editing import adding, moving, timing
+from agenda.editing.parts import MODELS
+from agenda.models import Edit
+from meeting.models import Meeting
+
+MOST_MINUTES = 24 * 60
+MOST_DAYS = 3660
+
+
+@dataclass
+class Command:
+    request: HttpRequest
+    meeting: Meeting
+    verb: str
+    kind: str = "session"
+    pk: int = 0
+    rest: str = ""
+
+    @classmethod
+    def read(cls, request: HttpRequest, meeting: Meeting) -> Self:
+        """What was asked for; raises ValidationError where nobody could have."""
+        words = request.POST.get("do", "").split()
+        verb, kind, pk, rest = [*words, *[""] * 4][:4]
+        if verb not in ACTS or (kind or "session") not in MODELS:
+            raise _not_understood()
+        return cls(request, meeting, verb, kind or "session", _number(pk or "0"), rest)
+
+    @property
+    def permission(self) -> str:
+        action = "delete" if self.verb == "remove" else "change"
+        return f"agenda.{action}_{self.kind}"
+
+    @property
+    def at(self) -> str:
+        """The part of the page on which it was asked for."""
+        return f"{self.kind}-{self.pk}" if self.pk else ""
+
+    @property
+    def seen(self) -> int | None:
+        seen = self.request.POST.get("seen", "")
+        return int(seen) if seen.isdecimal() else None
+
+    def act(self) -> Edit:
+        return ACTS[self.verb](self)
+
+    def step(self) -> Edit:
+        places = -1 if self.verb == "up" else 1
+        return moving.step(self.meeting, *self._what, places, by=self.request.user)
+
+    def put(self) -> Edit:
+        into, _space, after = self.request.POST.get("into", "").partition(" ")
+        after = self.request.POST.get("after") or after or "0"
+        if self.kind == "session":
+            place = _day(into)
+            # Into a day that is chosen by its date, it goes to its end.
+            last = int(after) if after.isdecimal() else 0
+        else:
+            place, last = _number(into), _number(after)
+        user, what = self.request.user, self._what
+        return moving.put(
+            self.meeting, *what, place, last, by=user, seen=self.seen
+        )
+
+    def shift(self) -> Edit:
+        minutes = _number(self.rest or self.request.POST.get("minutes", ""))
+        if not 0 < minutes <= MOST_MINUTES:
+            text = _("Give the minutes as a number from 1 to %(most)s.")
+            raise ValidationError(text, "minutes", {"most": MOST_MINUTES})
+        if self.verb == "earlier":
+            minutes = -minutes
+        shift = {"item": timing.shift_item, "session": timing.shift_session}
+        if self.kind not in shift:
+            raise _not_understood()
+        return shift[self.kind](
+            self.meeting, self.pk, minutes, by=self.request.user
+        )
+
+    def along(self) -> Edit:
+        days = _number(self.request.POST.get("days", ""))
+        if abs(days) > MOST_DAYS or not days:
+            text = _("Say by how many days the programme is to move.")
+            raise ValidationError(text, code="days")
+        return timing.move_along(self.meeting, days, by=self.request.user)
+
+    def remove(self) -> Edit:
+        user = self.request.user
+        return adding.remove(self.meeting, *self._what, by=user, seen=self.seen)
+
+    @property
+    def _what(self) -> tuple[str, int]:
+        return self.kind, self.pk
+
+
+ACTS: dict[str, Callable[[Command], Edit]] = {
+    "up": Command.step,
+    "down": Command.step,
+    "put": Command.put,
+    "later": Command.shift,
+    "earlier": Command.shift,
+    "along": Command.along,
+    "remove": Command.remove,
+}
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise _not_understood() from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise _not_understood() from None
+
+
+def _not_understood() -> ValidationError:
+    text = _("This was not understood. Load the page again and try once more.")
+    return ValidationError(text, code="not_understood")
