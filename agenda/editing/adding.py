@@ -140,7 +140,7 @@ def _need_nothing_more(part: Part) -> None:
     if needed := _what_hangs_on(part):
         text = _("“%(name)s” cannot be deleted: %(things)s. Delete or move them first.")
         things = ", ".join(
-            f"{count} × {model._meta.verbose_name}" for model, count in needed.items()
+            f"{count} ({model._meta.verbose_name})" for model, count in needed.items()
         )
         params = {"name": called(part), "things": things}
         raise ValidationError(text, code="needed", params=params)

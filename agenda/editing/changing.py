@@ -81,4 +81,3 @@ def _change_item(item: Item, values: dict[str, Any]) -> None:
         item.ends_at = None
     item.save()
     timing.recount(item.session)
-

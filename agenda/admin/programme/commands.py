@@ -16,6 +16,8 @@ from meeting.models import Meeting
 
 MOST_MINUTES = 24 * 60
 MOST_DAYS = 3660
+# After nothing that there is: at the end.
+LAST = "-1"
 
 
 @dataclass
@@ -60,16 +62,11 @@ class Command:
 
     def put(self) -> Edit:
         into, _space, after = self.request.POST.get("into", "").partition(" ")
-        after = self.request.POST.get("after") or after or "0"
-        if self.kind == "session":
-            place = _day(into)
-            # Into a day that is chosen by its date, it goes to its end.
-            last = int(after) if after.isdecimal() else 0
-        else:
-            place, last = _number(into), _number(after)
-        user, what = self.request.user, self._what
+        after = self.request.POST.get("after") or after or LAST
+        place = _day(into) if self.kind == "session" else _number(into)
+        by, seen = self.request.user, self.seen
         return moving.put(
-            self.meeting, *what, place, last, by=user, seen=self.seen
+            self.meeting, *self._what, place, _number(after), by=by, seen=seen
         )
 
     def shift(self) -> Edit:
@@ -82,9 +79,7 @@ class Command:
         shift = {"item": timing.shift_item, "session": timing.shift_session}
         if self.kind not in shift:
             raise _not_understood()
-        return shift[self.kind](
-            self.meeting, self.pk, minutes, by=self.request.user
-        )
+        return shift[self.kind](self.meeting, self.pk, minutes, by=self.request.user)
 
     def along(self) -> Edit:
         days = _number(self.request.POST.get("days", ""))

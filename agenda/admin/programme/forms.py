@@ -157,7 +157,9 @@ class ItemPart(PartForm):
 
     @classmethod
     def values_of(cls, part: Item) -> dict[str, Any]:
-        values = {name: getattr(part, name) for name in cls.base_fields if name in PLAIN}
+        values = {
+            name: getattr(part, name) for name in cls.base_fields if name in PLAIN
+        }
         return values | {"start": hours_of(part)[0], "minutes": length_of(part)}
 
     def clean(self) -> dict[str, Any]:

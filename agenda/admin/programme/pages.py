@@ -25,8 +25,18 @@ from agenda.admin.programme.forms import (
 from agenda.admin.programme.rows import days_of, places, prepare
 from agenda.editing import adding
 from agenda.editing.changing import change
+from agenda.editing.clashes import clashes
 from agenda.editing.parts import MODELS, GoneError, Part, called, find
-from agenda.models import ConflictError, Draft, Edit, Item, Release, Session, Speaker
+from agenda.models import (
+    ConflictError,
+    Draft,
+    Edit,
+    Item,
+    Release,
+    Session,
+    Snapshot,
+    Speaker,
+)
 from agenda.outline import Outline
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
@@ -123,14 +133,17 @@ class ProgrammePages:
             row = find(meeting, kind, part)
         except GoneError as gone:
             return self._show_gone(request, meeting, form_class, kind, gone)
-        form = form_class(
-            request.POST or None, part=row, auto_id=f"{kind}-{part}-%s"
-        )
+        form = form_class(request.POST or None, part=row, auto_id=f"{kind}-{part}-%s")
         left = []
         if form.is_valid():
             try:
                 edit = change(
-                    meeting, kind, part, form.changes, by=request.user, seen=_seen(request)
+                    meeting,
+                    kind,
+                    part,
+                    form.changes,
+                    by=request.user,
+                    seen=_seen(request),
                 )
                 return self._done(request, meeting, edit, f"{kind}-{part}")
             except GoneError as gone:
@@ -182,8 +195,11 @@ class ProgrammePages:
     def _show_programme(
         self, request: HttpRequest, meeting: Meeting, status: int = 200, **context: Any
     ) -> TemplateResponse:
-        outline = Outline.draft(meeting)
-        prepare(outline)
+        snapshot = Snapshot.of(meeting)
+        outline = Outline(snapshot)
+        warnings = clashes(outline)
+        prepare(outline, warnings)
+        release = Release.objects.current(meeting)
         return self._show(
             request,
             meeting,
@@ -191,9 +207,10 @@ class ProgrammePages:
             status=status,
             title=_("Programme"),
             days=days_of(outline),
-            outline=outline,
+            warnings=warnings,
             away=_days_away(meeting, outline),
-            release=Release.objects.out_now(meeting),
+            release=release,
+            changes=len([*release.changes_to(snapshot.public())]) if release else 0,
             may={
                 name: request.user.has_perm(f"agenda.{name}")
                 for name in (

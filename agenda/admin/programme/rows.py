@@ -1,6 +1,7 @@
 """What the screen prints beside each part, put together once and not row by row."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -16,15 +17,23 @@ def days_of(outline: Outline) -> list[OutlineDay]:
     days = {day.date: day for day in outline.days}
     for each in outline.meeting.days:
         days.setdefault(each, OutlineDay(each, [], [], []))
+    for day in days.values():
+        groups = {"session": day.sessions, "side_event": day.side_events}
+        day.groups = [(k, rows) for k, rows in groups.items() if rows or k == "session"]
     return sorted(days.values(), key=lambda day: (day.date is None, day.date or 0))
 
 
-def prepare(outline: Outline) -> None:
-    """Give each part its hours and people in words."""
+def prepare(outline: Outline, warnings: Iterable) -> None:
+    """Give each part its hours and people in words, and each warning its row."""
+    misfits = defaultdict(list)
+    for each in warnings:
+        misfits[each.kind, each.pk].append(each)
     for session in outline.sessions:
         session.hours = _hours(session)
+        session.warnings = misfits["session", session.pk]
     for item in outline.items:
         item.hours = _hours(item)
+        item.warnings = misfits["item", item.pk]
         item.who = _people(item.listed_roles, with_labels=True)
         for presentation in item.listed_presentations:
             presentation.who = _people(presentation.listed_roles)
@@ -52,7 +61,14 @@ def places(outline: Outline, part: Part) -> Iterator[tuple[str, list[tuple]]]:
     """Where a part can be put: under each heading, values with their words."""
     match part:
         case Session():
-            yield "", [(f"{day:%Y-%m-%d}", day_named(day)) for day in _dates(outline)]
+            yield (
+                "",
+                [
+                    (f"{day:%Y-%m-%d}", day_named(day))
+                    for day in _dates(outline)
+                    if day != part.date
+                ],
+            )
         case Item():
             for session in outline.sessions:
                 yield _named(session), list(_gaps(session, session.listed_items, part))
