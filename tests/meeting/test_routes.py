@@ -140,6 +140,10 @@ STANDARD = {
 }
 # Pages of our own in the admin: GET and POST for organizer and secretariat.
 OURS = {
+    "agenda_programme_now": ((302, 405), (302, 405)),
+    "agenda_programme": ((200, 403), (200, 302)),
+    "agenda_programme_part": ((403, 403), (200, 200)),
+    "agenda_programme_add": ((403, 403), (200, 200)),
     "mail_message_going": ((200, 403), (200, 200)),
     "mail_message_html": ((200, 405), (200, 405)),
     "mail_message_again": ((405, 403), (405, 302)),
@@ -289,6 +293,9 @@ def world(db) -> World:
         "me-choice-accept": [choice.pk],
         "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],
+        "agenda_programme": [meeting.pk],
+        "agenda_programme_part": [meeting.pk, "item", item.pk],
+        "agenda_programme_add": [meeting.pk, "item", session.pk],
         "registration_registration_export": ["csv"],
         "registration_registration_act": [registration.pk, "approve"],
         "registration_registration_answer_show": [registration.pk, sensitive.pk],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agenda.editing import adding, moving, timing
 from agenda.editing.parts import MODELS
+from agenda.editing.undoing import undo
 from agenda.models import Edit
 from meeting.models import Meeting
 
@@ -34,19 +35,24 @@ class Command:
         """What was asked for; raises ValidationError where nobody could have."""
         words = request.POST.get("do", "").split()
         verb, kind, pk, rest = [*words, *[""] * 4][:4]
-        if verb not in ACTS or (kind or "session") not in MODELS:
+        if verb not in ACTS or (kind or "session") not in {*MODELS, "edit"}:
+            raise _not_understood()
+        if (kind == "edit") != (verb == "undo"):
             raise _not_understood()
         return cls(request, meeting, verb, kind or "session", _number(pk or "0"), rest)
 
     @property
     def permission(self) -> str:
+        if self.kind == "edit":
+            return "agenda.change_session"
         action = "delete" if self.verb == "remove" else "change"
         return f"agenda.{action}_{self.kind}"
 
     @property
     def at(self) -> str:
         """The part of the page on which it was asked for."""
-        return f"{self.kind}-{self.pk}" if self.pk else ""
+        is_part = self.pk and self.kind != "edit"
+        return f"{self.kind}-{self.pk}" if is_part else ""
 
     @property
     def seen(self) -> int | None:
@@ -92,6 +98,13 @@ class Command:
         user = self.request.user
         return adding.remove(self.meeting, *self._what, by=user, seen=self.seen)
 
+    def undo(self) -> Edit:
+        edit = self.meeting.edits.filter(pk=self.pk).first()
+        if edit is None:
+            raise _not_understood()
+        edit.meeting = self.meeting
+        return undo(edit, by=self.request.user)
+
     @property
     def _what(self) -> tuple[str, int]:
         return self.kind, self.pk
@@ -105,6 +118,7 @@ ACTS: dict[str, Callable[[Command], Edit]] = {
     "earlier": Command.shift,
     "along": Command.along,
     "remove": Command.remove,
+    "undo": Command.undo,
 }
 
 

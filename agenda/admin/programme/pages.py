@@ -208,6 +208,9 @@ class ProgrammePages:
             title=_("Programme"),
             days=days_of(outline),
             warnings=warnings,
+            last=meeting.edits.filter(
+                by=request.user, undoes=None, undone=None
+            ).first(),
             away=_days_away(meeting, outline),
             release=release,
             changes=len([*release.changes_to(snapshot.public())]) if release else 0,
