@@ -405,6 +405,7 @@ def test_what_does_not_fit_stands_on_top_and_at_its_row(client):
     )
     sign_in(client)
 
-    page = client.get(page_of(session.meeting)).content.decode()
+    response = client.get(page_of(session.meeting))
+    page = response.content.decode()
 
     assert page.count("is not within “Morning session”") == 2
