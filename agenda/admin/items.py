@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agenda.admin.forms import ItemForm, PresentationForm, RoleForm
+from agenda.admin.guarding import Guarded
 from agenda.admin.inlines import (
     HourColumns,
     MaterialInline,
@@ -40,7 +41,9 @@ class LabelledChoices:
 
 
 @admin.register(Item)
-class ItemAdmin(LabelledChoices, HourColumns, SortableAdminBase, PlenaryModelAdmin):
+class ItemAdmin(
+    Guarded, LabelledChoices, HourColumns, SortableAdminBase, PlenaryModelAdmin
+):
     section = "programme"
     form = ItemForm
     list_display = [
@@ -116,7 +119,7 @@ class OpenPresentationFilter(OpenFilter):
 
 
 @admin.register(Presentation)
-class PresentationAdmin(LabelledChoices, SortableAdminBase, PlenaryModelAdmin):
+class PresentationAdmin(Guarded, LabelledChoices, SortableAdminBase, PlenaryModelAdmin):
     section = "programme"
     form = PresentationForm
     list_display = ["__str__", "speakers", "item", "kind", "open_state"]
@@ -188,7 +191,7 @@ class PresentationAdmin(LabelledChoices, SortableAdminBase, PlenaryModelAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(LabelledChoices, SortableAdminBase, PlenaryModelAdmin):
+class RoleAdmin(Guarded, LabelledChoices, SortableAdminBase, PlenaryModelAdmin):
     """Reached from items and presentations: for materials of one person's own."""
 
     section = "programme"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agenda.admin.forms import SessionForm
+from agenda.admin.guarding import Guarded
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
 from agenda.admin.programme import ProgrammePages
 from agenda.editing import timing
@@ -50,7 +51,12 @@ class OpenFilter(admin.SimpleListFilter):
 
 @admin.register(Session)
 class SessionAdmin(
-    ProgrammePages, SavedWithAll, HourColumns, SortableAdminBase, PlenaryModelAdmin
+    ProgrammePages,
+    Guarded,
+    SavedWithAll,
+    HourColumns,
+    SortableAdminBase,
+    PlenaryModelAdmin,
 ):
     section = "programme"
     form = SessionForm

@@ -6,14 +6,14 @@ from django.test import Client
 from tests.making import make_user
 
 
-def make_member(group: str) -> User:
-    user = make_user()
+def make_member(group: str, username: str = "") -> User:
+    user = make_user(username)
     user.groups.add(Group.objects.get(name=group))
     return user
 
 
-def sign_in(client: Client, group: str = "Secretariat") -> User:
-    user = make_member(group)
+def sign_in(client: Client, group: str = "Secretariat", username: str = "") -> User:
+    user = make_member(group, username)
     client.force_login(user)
     return user
 
@@ -26,6 +26,8 @@ def form_data(response) -> dict[str, str]:
         data |= form_values(inline.formset.management_form)
         for form in inline.formset.forms:
             data |= form_values(form)
+    if context.get("seen") is not None:
+        data["seen"] = str(context["seen"])
     return data
 
 

@@ -1,0 +1,265 @@
+"""Whatever a form of the programme saves is one edit, and overwrites nobody."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import Truncator, get_text_list
+from django.utils.translation import gettext as _
+
+from agenda.admin.merging import Meanwhile, Merger
+from agenda.models import ConflictError, Draft, Edit, Item, Session, Snapshot, editing
+from agenda.models.edit import Clash
+from agenda.models.snapshot import MODELS, READERS
+from meeting.admin_site import working_meeting
+from meeting.models import Meeting
+
+
+class Guarded:
+    """The page carries the version that it shows; who saves an older one is told."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        meeting = self._meeting(request, object_id)
+        if meeting is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+        def answer(version: int | None) -> HttpResponse:
+            context = {"seen": version, **(extra_context or {})}
+            return super(Guarded, self).changeform_view(
+                request, object_id, form_url, context
+            )
+
+        if request.method != "POST":
+            # Before the rows themselves: what comes in between is not seen.
+            return answer(Draft.version_of(meeting))
+        edit = None
+        try:
+            with editing(meeting, by=request.user, seen=seen(request)) as edit:
+                request.edit = edit
+                self._merge(request, object_id, meeting)
+                # Shown again with other mistakes, nobody has been told anything yet.
+                return answer(seen(request))
+        except ConflictError as conflict:
+            request.conflict, request.edit = _told(conflict, edit, meeting), None
+            return answer(edit.number - 1)
+
+    def _meeting(self, request: HttpRequest, object_id: str | None) -> Meeting | None:
+        if object_id is not None:
+            row = self.get_object(request, unquote(object_id))
+            return row and meeting_of(row)
+        for name, model in (("session", Session), ("item", Item), ("meeting", Meeting)):
+            pk = request.POST.get(name, "")
+            if pk.isdecimal() and (row := model.objects.filter(pk=pk).first()):
+                return meeting_of(row)
+        return working_meeting(request)
+
+    def _merge(
+        self, request: HttpRequest, object_id: str | None, meeting: Meeting
+    ) -> None:
+        """Raises ConflictError where something was typed into what is deleted by now."""
+        version = seen(request)
+        row = object_id and self.get_object(request, unquote(object_id))
+        if row is None or not object_id or version is None:
+            return
+        if version == Draft.version_of(meeting):
+            return
+        meanwhile = Meanwhile(meeting, version)
+        merger = Merger(request.POST, request.FILES, meanwhile)
+        if (row._meta.model_name, row.pk) in meanwhile.then:
+            form = self.get_form(request, row, change=True)
+            merger.merge_row(form, row, None)
+        for inline in self.get_inline_instances(request, row):
+            formset = inline.get_formset(request, row)
+            prefix = formset.get_default_prefix()
+            merger.merge_formset(formset, inline.get_queryset(request), prefix)
+        request.POST = merger.data
+        if merger.clashes:
+            raise ConflictError(merger.clashes)
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        conflict = getattr(request, "conflict", None)
+        if conflict is None:
+            return form
+
+        class Refused(form):
+            def _post_clean(self) -> None:
+                super()._post_clean()
+                error = ValidationError(conflict, code="changed_meanwhile")
+                self.add_error(NON_FIELD_ERRORS, error)
+
+        return Refused
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: list, change: bool
+    ) -> None:
+        super().save_related(request, form, formsets, change)
+        if edit := getattr(request, "edit", None):
+            what = "; ".join(_said(form, formsets, change))
+            edit.what = Truncator(what).chars(500)
+            edit.moved = list(_moved(formsets))
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        meeting = self._meeting(request, object_id)
+        shown = {"seen": Draft.version_of(meeting)} if meeting else {}
+        try:
+            return super().delete_view(
+                request, object_id, shown | (extra_context or {})
+            )
+        except ConflictError as conflict:
+            return self._not_deleted(request, conflict)
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        what = _("Deleted “%(name)s”") % {"name": Truncator(obj).chars(200)}
+        meeting = meeting_of(obj)
+        with editing(meeting, by=request.user, what=what, seen=seen(request)):
+            super().delete_model(request, obj)
+
+    def delete_queryset(
+        self, request: HttpRequest, queryset: models.QuerySet[models.Model]
+    ) -> None:
+        rows = list(queryset)
+        named = get_text_list([f"“{Truncator(row).chars(80)}”" for row in rows], "")
+        what = Truncator(_("Deleted %(names)s") % {"names": named}).chars(500)
+        meetings = {meeting_of(row).pk: meeting_of(row) for row in rows}
+        with ExitStack() as edits:
+            for _pk, meeting in sorted(meetings.items()):
+                version = seen(request) if len(meetings) == 1 else None
+                edits.enter_context(
+                    editing(meeting, by=request.user, what=what, seen=version)
+                )
+            super().delete_queryset(request, queryset)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            response = super().changelist_view(request, extra_context)
+        except ConflictError as conflict:
+            return self._not_deleted(request, conflict)
+        # The page that asks whether those that are ticked shall be deleted.
+        context = getattr(response, "context_data", None) or {}
+        if "deletable_objects" in context and (rows := context["queryset"]):
+            context["seen"] = Draft.version_of(meeting_of(rows[0]))
+        return response
+
+    def _not_deleted(
+        self, request: HttpRequest, conflict: ConflictError
+    ) -> HttpResponse:
+        text = _("Nothing was deleted, because it has been changed meanwhile. %(by)s")
+        by = " ".join(f"{line}." for line in _by(conflict))
+        self.message_user(request, text % {"by": by}, messages.ERROR)
+        return redirect(request.get_full_path())
+
+
+def seen(request: HttpRequest) -> int | None:
+    version = request.POST.get("seen", "")
+    return int(version) if version.isdecimal() else None
+
+
+def meeting_of(row: models.Model) -> Meeting:
+    if isinstance(row, Meeting):
+        return row
+    place = row if hasattr(row, "meeting") else (row.item or row.presentation)
+    return place.meeting
+
+
+def _by(conflict: ConflictError) -> list[str]:
+    """Who has changed what, each said once."""
+    return list(dict.fromkeys(map(str, conflict.clashes)))
+
+
+def _told(conflict: ConflictError, edit: Edit | None, meeting: Meeting) -> list:
+    """Sentences that say who, when and what, with what is there now beside one's own."""
+    head = _(
+        "Not saved yet: somebody else has changed the same meanwhile. All that you typed"
+        " is still here. Look at it, and save again to have yours nevertheless."
+    )
+    now = Snapshot.of(meeting).rows
+    typed = {(c.kind, c.pk): c.after or {} for c in edit.list_changes()} if edit else {}
+    return [
+        head,
+        *dict.fromkeys(_line(clash, now, typed) for clash in conflict.clashes),
+    ]
+
+
+def _line(clash: Clash, now: dict, typed: dict) -> str:
+    when = clash.edit.at.astimezone(clash.edit.meeting.zone)
+    said = _("%(clash)s, at %(when)s.") % {"clash": clash, "when": f"{when:%H.%M}"}
+    row, mine = now[clash.kind].get(clash.pk), typed.get((clash.kind, clash.pk), {})
+    if row is None or clash.name not in row or clash.name not in mine:
+        return said
+    values = {
+        "now": readable(clash.kind, clash.name, row[clash.name], clash.edit.meeting),
+        "mine": readable(clash.kind, clash.name, mine[clash.name], clash.edit.meeting),
+    }
+    return f"{said} " + _("Now: %(now)s. Yours: %(mine)s.") % values
+
+
+def readable(kind: str, name: str, value: Any, meeting: Meeting) -> str:
+    """A kept value as people read it."""
+    field = next(f for f in MODELS[kind]._meta.concrete_fields if f.attname == name)
+    if value in (None, "", []):
+        return _("(empty)")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field.related_model:
+        row = field.related_model.objects.filter(pk=value).first()
+        return f"“{row}”" if row else f"#{value}"
+    if isinstance(field, models.DateTimeField):
+        moment = READERS[kind][name](value).astimezone(meeting.zone)
+        return f"{moment:%H.%M}"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return f"“{value}”" if isinstance(value, str) else str(value)
+
+
+def _said(form: ModelForm, formsets: list, change: bool) -> Iterator[str]:
+    """What was done, a phrase each."""
+    if not change:
+        yield _("Added “%(name)s”") % {"name": form.instance}
+    elif form.changed_data:
+        yield _changed(form, form.changed_data, form.instance)
+    for formset in formsets:
+        for row in formset.new_objects:
+            yield _("Added “%(name)s”") % {"name": row}
+        for row, names in formset.changed_objects:
+            yield _changed(formset.form, names, row)
+        for row in formset.deleted_objects:
+            yield _("Deleted “%(name)s”") % {"name": row}
+
+
+def _changed(form: Any, names: list[str], row: models.Model) -> str:
+    fields = getattr(form, "fields", form.base_fields)
+    labels = [
+        str(fields[name].label if name in fields else name).casefold() for name in names
+    ]
+    words = {"fields": get_text_list(labels, _("and")), "name": row}
+    return _("Changed %(fields)s of “%(name)s”") % words
+
+
+def _moved(formsets: list) -> Iterator[list]:
+    for formset in formsets:
+        for row, names in formset.changed_objects:
+            if "position" in names:
+                yield [row._meta.model_name, row.pk]

@@ -1,0 +1,208 @@
+"""Two people with the same page open: the second is told, and loses no typing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from agenda.models import Edit, Item, Presentation, Session
+from tests.making import make_item, make_presentation, make_role, make_session
+from tests.parts.staff import form_data, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(row, name="change"):
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[row.pk])
+
+
+def open_page(client, row):
+    return form_data(client.get(page_of(row)))
+
+
+@pytest.fixture
+def ann():
+    client = Client()
+    sign_in(client, username="ann")
+    return client
+
+
+@pytest.fixture
+def bob():
+    client = Client()
+    sign_in(client, username="bob")
+    return client
+
+
+def errors(response):
+    return response.context["adminform"].form.non_field_errors()
+
+
+def test_a_form_that_is_saved_is_an_edit_that_says_what(ann):
+    item = make_item(title="Opening")
+
+    ann.post(page_of(item), open_page(ann, item) | {"title": "Welcome", "note": "x"})
+
+    edit = Edit.objects.get()
+    assert edit.what == "Changed title and note of “Welcome”"
+    assert edit.who == "ann"
+
+
+def test_whoever_saves_second_is_told_and_their_typing_stays(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"title": "Welcome"})
+
+    response = bob.post(page_of(item), second | {"title": "Remarks"})
+
+    item.refresh_from_db()
+    assert item.title == "Welcome"
+    text = " ".join(errors(response))
+    assert "ann: Changed title of “Welcome” (title)" in text
+    assert "Now: “Welcome”. Yours: “Remarks”." in text
+    assert form_data(response)["title"] == "Remarks"
+
+
+def test_whoever_was_told_may_save_theirs_nevertheless(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"title": "Welcome"})
+    told = bob.post(page_of(item), second | {"title": "Remarks"})
+
+    bob.post(page_of(item), form_data(told))
+
+    item.refresh_from_db()
+    assert item.title == "Remarks"
+
+
+def test_another_mistake_in_between_hides_nothing(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"title": "Welcome"})
+    wrong = bob.post(page_of(item), second | {"title": "Remarks", "start": "99:99"})
+
+    response = bob.post(page_of(item), form_data(wrong) | {"start": ""})
+
+    item.refresh_from_db()
+    assert item.title == "Welcome"
+    assert errors(response)
+
+
+def test_what_one_has_not_touched_stays_as_the_other_has_made_it(ann, bob):
+    item = make_item(title="Opening", note="")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"note": "At ten.", "start": "10:00"})
+
+    response = bob.post(page_of(item), second | {"title": "Welcome"})
+
+    item.refresh_from_db()
+    assert response.status_code == 302
+    assert (item.title, item.note) == ("Welcome", "At ten.")
+    assert item.starts_at is not None
+
+
+def test_rows_of_a_session_are_merged_one_by_one(ann, bob):
+    session = make_session()
+    one, two = make_item(session, title="One"), make_item(session, title="Two")
+    first, second = open_page(ann, session), open_page(bob, session)
+    ann.post(page_of(session), first | {"items-0-title": "First"})
+
+    response = bob.post(page_of(session), second | {"items-1-title": "Second"})
+
+    assert response.status_code == 302
+    assert list(Item.objects.values_list("title", flat=True)) == ["First", "Second"]
+    assert {one.pk, two.pk} == set(Item.objects.values_list("pk", flat=True))
+
+
+def test_rows_in_a_new_order_say_the_same_of_each_item(ann, bob):
+    session = make_session()
+    for title in ("One", "Two"):
+        make_item(session, title=title)
+    first, second = open_page(ann, session), open_page(bob, session)
+    ann.post(
+        page_of(session), first | {"items-0-position": "2", "items-1-position": "1"}
+    )
+
+    bob.post(page_of(session), second | {"title": "Afternoon"})
+
+    assert list(Item.objects.values_list("title", flat=True)) == ["Two", "One"]
+    assert Session.objects.get().title == "Afternoon"
+
+
+def test_who_speaks_in_a_presentation_is_not_overwritten(ann, bob):
+    presentation = make_presentation()
+    role = make_role(presentation, function="Chief")
+    item = presentation.item
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"presentations-0-function": "Director"})
+
+    bob.post(page_of(item), second | {"presentations-0-title": "Floods"})
+
+    role.refresh_from_db()
+    assert role.function == "Director"
+    assert Presentation.objects.get().title == "Floods"
+
+
+def test_what_was_typed_into_a_deleted_row_is_shown_as_a_new_one(ann, bob):
+    session = make_session()
+    item = make_item(session, title="One")
+    make_item(session, title="Two")
+    second = open_page(bob, session)
+    ann.post(page_of(item, "delete"), {"post": "yes"})
+
+    response = bob.post(page_of(session), second | {"items-0-title": "First"})
+
+    assert "ann: Deleted “One”" in " ".join(errors(response))
+    bob.post(page_of(session), form_data(response))
+    assert sorted(Item.objects.values_list("title", flat=True)) == ["First", "Two"]
+
+
+def test_a_deleted_row_that_one_has_not_touched_stays_deleted(ann, bob):
+    session = make_session()
+    item = make_item(session, title="One")
+    make_item(session, title="Two")
+    second = open_page(bob, session)
+    ann.post(page_of(item, "delete"), {"post": "yes"})
+
+    response = bob.post(page_of(session), second | {"items-1-title": "Second"})
+
+    assert response.status_code == 302
+    assert list(Item.objects.values_list("title", flat=True)) == ["Second"]
+
+
+def test_nothing_is_deleted_that_was_changed_since_one_was_asked(ann, bob):
+    item = make_item(title="Opening")
+    seen = bob.get(page_of(item, "delete")).context["seen"]
+    ann.post(page_of(item), open_page(ann, item) | {"title": "Welcome"})
+
+    response = bob.post(
+        page_of(item, "delete"), {"post": "yes", "seen": seen}, follow=True
+    )
+
+    assert Item.objects.exists()
+    assert "ann: Changed title of “Welcome”" in response.content.decode()
+
+
+def test_nothing_in_a_list_is_deleted_that_was_changed_meanwhile(ann, bob):
+    item = make_item(title="Opening")
+    url = reverse("admin:agenda_item_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [item.pk]}
+    seen = bob.post(url, chosen).context["seen"]
+    ann.post(page_of(item), open_page(ann, item) | {"title": "Welcome"})
+
+    response = bob.post(url, chosen | {"post": "yes", "seen": seen}, follow=True)
+
+    assert Item.objects.exists()
+    assert "ann: Changed title of “Welcome”" in response.content.decode()
+
+
+def test_what_a_list_deletes_is_an_edit(ann):
+    item = make_item(title="Opening")
+    url = reverse("admin:agenda_item_changelist")
+
+    ann.post(
+        url,
+        {"action": "delete_selected", "_selected_action": [item.pk], "post": "yes"},
+    )
+
+    assert Edit.objects.get().what == "Deleted “Opening”"
