@@ -15,9 +15,9 @@ from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 
 from agenda.admin.merging import Meanwhile, Merger
+from agenda.editing.reading import Reader
 from agenda.models import ConflictError, Draft, Edit, Item, Session, Snapshot, editing
 from agenda.models.edit import Clash
-from agenda.models.snapshot import MODELS, READERS
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
 
@@ -195,43 +195,24 @@ def _told(conflict: ConflictError, edit: Edit | None, meeting: Meeting) -> list:
         "Not saved yet: somebody else has changed the same meanwhile. All that you typed"
         " is still here. Look at it, and save again to have yours nevertheless."
     )
-    now = Snapshot.of(meeting).rows
+    now = Snapshot.of(meeting)
+    reader = Reader(now, [clash.edit for clash in conflict.clashes])
     typed = {(c.kind, c.pk): c.after or {} for c in edit.list_changes()} if edit else {}
-    return [
-        head,
-        *dict.fromkeys(_line(clash, now, typed) for clash in conflict.clashes),
-    ]
+    lines = (_line(clash, now, typed, reader) for clash in conflict.clashes)
+    return [head, *dict.fromkeys(lines)]
 
 
-def _line(clash: Clash, now: dict, typed: dict) -> str:
-    when = clash.edit.at.astimezone(clash.edit.meeting.zone)
+def _line(clash: Clash, now: Snapshot, typed: dict, reader: Reader) -> str:
+    when = clash.edit.at.astimezone(now.meeting.zone)
     said = _("%(clash)s, at %(when)s.") % {"clash": clash, "when": f"{when:%H.%M}"}
-    row, mine = now[clash.kind].get(clash.pk), typed.get((clash.kind, clash.pk), {})
-    if row is None or clash.name not in row or clash.name not in mine:
+    kind, pk, name = clash.kind, clash.pk, clash.name
+    row, mine = now.rows[kind].get(pk, {}), typed.get((kind, pk), {})
+    if name not in row or name not in mine:
         return said
-    values = {
-        "now": readable(clash.kind, clash.name, row[clash.name], clash.edit.meeting),
-        "mine": readable(clash.kind, clash.name, mine[clash.name], clash.edit.meeting),
+    return f"{said} " + _("Now: “%(now)s”. Yours: “%(mine)s”.") % {
+        "now": reader.value(kind, name, row[name]),
+        "mine": reader.value(kind, name, mine[name]),
     }
-    return f"{said} " + _("Now: %(now)s. Yours: %(mine)s.") % values
-
-
-def readable(kind: str, name: str, value: Any, meeting: Meeting) -> str:
-    """A kept value as people read it."""
-    field = next(f for f in MODELS[kind]._meta.concrete_fields if f.attname == name)
-    if value in (None, "", []):
-        return _("(empty)")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if field.related_model:
-        row = field.related_model.objects.filter(pk=value).first()
-        return f"“{row}”" if row else f"#{value}"
-    if isinstance(field, models.DateTimeField):
-        moment = READERS[kind][name](value).astimezone(meeting.zone)
-        return f"{moment:%H.%M}"
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    return f"“{value}”" if isinstance(value, str) else str(value)
 
 
 def _said(form: ModelForm, formsets: list, change: bool) -> Iterator[str]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from agenda.admin.edits import EditPages
 from agenda.admin.forms import ItemForm, PresentationForm, RoleForm
 from agenda.admin.guarding import Guarded
 from agenda.admin.inlines import (
@@ -42,7 +43,12 @@ class LabelledChoices:
 
 @admin.register(Item)
 class ItemAdmin(
-    Guarded, LabelledChoices, HourColumns, SortableAdminBase, PlenaryModelAdmin
+    EditPages,
+    Guarded,
+    LabelledChoices,
+    HourColumns,
+    SortableAdminBase,
+    PlenaryModelAdmin,
 ):
     section = "programme"
     form = ItemForm

@@ -181,6 +181,8 @@ OURS = {
     "agenda_release_make": ((200, 403), (200, 200)),
     "agenda_release_withdraw": ((405, 403), (405, 302)),
     "registration_registration_moved": ((403, 403), (200, 302)),
+    "agenda_edits": ((200, 403), (200, 404)),
+    "agenda_paste": ((403, 403), (200, 200)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -309,6 +311,8 @@ def world(db) -> World:
         "registration_registration_bulk_undo": bulk_work,
         "registration_registration_import_template": ["csv"],
         "registration_registration_moved": [meeting.pk],
+        "agenda_edits": [meeting.pk],
+        "agenda_paste": [session.pk],
         "agenda_release_make": [meeting.pk],
         "agenda_release_withdraw": [meeting.releases.get().pk],
         "registration_mailing_as": [mailing.pk, registration.pk],
