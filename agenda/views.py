@@ -11,10 +11,12 @@ from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.reader import Reader
 from agenda.zones import READER_ZONES
+from meeting.keeping import kept
 from meeting.models import Meeting
 
 
 @require_safe
+@kept("zone", "view", "by")
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}
@@ -23,6 +25,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept("zone")
 def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)
@@ -41,6 +44,7 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def speakers(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "speakers": Outline.released(meeting).speakers}
@@ -48,6 +52,7 @@ def speakers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)
@@ -67,6 +72,7 @@ def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}

@@ -100,6 +100,9 @@ STORAGES = {
 # Largest paper or slide deck, in bytes. Keep the proxy's limit above it.
 MATERIAL_MAX_BYTES = env.number("MATERIAL_MAX_BYTES", 50 * 1024**2, least=1)
 
+# Public pages are made anew after so many seconds, and given to everybody meanwhile.
+KEPT_SECONDS = 1
+
 # Languages. A language is offered once its translation is whole; participants may
 # name any of the six official ones as theirs.
 USE_TZ = True

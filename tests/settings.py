@@ -68,4 +68,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in life: threads and processes get connections and locks of their own.
     DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
 
+# A test that changes something sees it at once.
+KEPT_SECONDS = 0
+
 PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]

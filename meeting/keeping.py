@@ -1,0 +1,169 @@
+"""Finished answers of public pages, kept for everybody for at most a second.
+
+A page is made once a second at most, however many ask for it, and once only where many
+ask at the same moment. It is made for nobody in particular, so that it can be given to
+anybody; and whatever is released shows within the second.
+"""
+
+import gzip
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from copy import copy
+from functools import cached_property, wraps
+from hashlib import sha256
+from http.cookies import SimpleCookie
+from threading import Lock
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import ResponseHeaders
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+View = Callable[..., HttpResponse]
+
+MOST_ANSWERS = 256
+MOST_BYTES = 64 * 1024**2
+# Shorter ones grow when they are compressed.
+LEAST_TO_COMPRESS = 200
+
+
+class Kept:
+    """A finished answer, and since when it is true."""
+
+    def __init__(self, response: HttpResponse, at: float) -> None:
+        self.response, self.at = response, at
+        self.content = response.content
+        # Weak, since it stands for the compressed bytes as well.
+        response["ETag"] = f'W/"{sha256(self.content).hexdigest()[:32]}"'
+        response.headers.setdefault("Cache-Control", "public, no-cache")
+        patch_vary_headers(response, ["Accept-Encoding"])
+
+    @property
+    def age(self) -> float:
+        """In parts of the time for which it may be kept; 1 and more: it is over."""
+        age = time.time() - self.at
+        seconds = settings.KEPT_SECONDS
+        # A clock that was set back says nothing about the age.
+        return age / seconds if seconds and age >= 0 else 1
+
+    @property
+    def size(self) -> int:
+        return len(self.content) * 2  # With room for the compressed bytes.
+
+    @cached_property
+    def compressed(self) -> bytes:
+        return gzip.compress(self.content, mtime=0)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """A copy of its own for each request: middleware writes into it."""
+        answer = copy(self.response)
+        answer.headers = ResponseHeaders(dict(self.response.items()))
+        answer.cookies, answer._resource_closers = SimpleCookie(), []
+        accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+        if "gzip" in accepted and len(self.content) >= LEAST_TO_COMPRESS:
+            answer.content = self.compressed
+            answer["Content-Encoding"] = "gzip"
+        return get_conditional_response(request, etag=answer["ETag"], response=answer)
+
+
+class Keeper:
+    """The answers of this process; the one asked for least lately goes first."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[tuple, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+        # Many for all keys, since a lock for each would have to be given up again.
+        self._making = [Lock() for _each in range(64)]
+
+    def find(self, key: tuple, make: Callable[[], HttpResponse]) -> Kept:
+        kept = self._get(key)
+        if kept and kept.age < 0.5:
+            return kept
+        making = self._making[hash(key) % len(self._making)]
+        # One makes it anew; the others get the old one while it holds, else they wait.
+        if not making.acquire(blocking=kept is None):
+            return kept
+        try:
+            kept = self._get(key)
+            if kept is None or kept.age >= 0.5:
+                # True as of before it was made: what is released meanwhile is missing.
+                at = time.time()
+                kept = Kept(make(), at)
+                self._put(key, kept)
+            return kept
+        finally:
+            making.release()
+
+    def clear(self) -> None:
+        with self._lock:
+            self._answers.clear()
+            self._size = 0
+
+    def _get(self, key: tuple) -> Kept | None:
+        with self._lock:
+            kept = self._answers.get(key)
+            if kept is None or kept.age >= 1:
+                return None
+            self._answers.move_to_end(key)
+            return kept
+
+    def _put(self, key: tuple, kept: Kept) -> None:
+        if kept.size > MOST_BYTES or not settings.KEPT_SECONDS:
+            return
+        with self._lock:
+            before = self._answers.pop(key, None)
+            self._answers[key] = kept
+            self._size += kept.size - (before.size if before else 0)
+            while len(self._answers) > MOST_ANSWERS or self._size > MOST_BYTES:
+                _key, oldest = self._answers.popitem(last=False)
+                self._size -= oldest.size
+
+
+keeper = Keeper()
+
+
+def kept(*names: str) -> Callable[[View], View]:
+    """Keep what a view answers, by path, language and these parameters of the address.
+
+    The view sees a request without a person: no account, cookie or session, and no
+    other parameters. An answer must be finished text; errors are not kept.
+    """
+
+    def keep(view: View) -> View:
+        @wraps(view)
+        def answer(
+            request: HttpRequest, *args: object, **kwargs: object
+        ) -> HttpResponse:
+            wishes = tuple((n, request.GET[n]) for n in names if n in request.GET)
+            key = (request.path, get_language(), wishes)
+
+            def make() -> HttpResponse:
+                return view(_for_anybody(request, wishes), *args, **kwargs)
+
+            return keeper.find(key, make).answer(request)
+
+        return answer
+
+    return keep
+
+
+def _for_anybody(
+    request: HttpRequest, wishes: tuple[tuple[str, str], ...]
+) -> HttpRequest:
+    """The request without who sent it."""
+    query = QueryDict(mutable=True)
+    query.update(dict(wishes))
+    anybody = copy(request)
+    anybody.META = {
+        name: value for name, value in request.META.items() if "COOKIE" not in name
+    }
+    anybody.META["QUERY_STRING"] = query.urlencode()
+    anybody.GET, anybody.COOKIES, anybody.user = query, {}, AnonymousUser()
+    # Whoever reads these all the same fails in the first test.
+    for name in ("session", "_messages"):
+        vars(anybody).pop(name, None)
+    return anybody
