@@ -10,13 +10,14 @@ from agenda import old_addresses
 from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.reader import Reader
+from agenda.state import programme_state
 from agenda.zones import READER_ZONES
 from meeting.keeping import kept
 from meeting.models import Meeting
 
 
 @require_safe
-@kept("zone", "view", "by")
+@kept("zone", "view", "by", state=programme_state)
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}
@@ -25,7 +26,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept("zone")
+@kept("zone", state=programme_state)
 def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)
@@ -44,7 +45,7 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
 
 
 @require_safe
-@kept()
+@kept(state=programme_state)
 def speakers(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "speakers": Outline.released(meeting).speakers}
@@ -72,7 +73,7 @@ def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
 
 
 @require_safe
-@kept()
+@kept(state=programme_state)
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}

@@ -5,48 +5,15 @@ on a database of its own; what counts is the ratio, not the milliseconds.
 """
 
 import time
-from datetime import date, timedelta
 
 import ground  # isort: skip (sets Django up, so it comes first)
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
-
-from agenda.models import Item, Material, Presentation, Role, Session, Speaker
-from meeting.models import Meeting
+from programme import make_programme
 
 ROUNDS = 30
-
-
-def make_programme(slug: str, items: int) -> None:
-    """A two-day meeting with so many items, of two presentations and papers each."""
-    first = date(2027, 2, 16)
-    meeting = Meeting.objects.create(
-        slug=slug,
-        title=f"A meeting of {items} items",
-        starts_on=first,
-        ends_on=first + timedelta(days=1),
-        registration_opens_at=timezone.now() - timedelta(days=1),
-        registration_closes_at=timezone.now() + timedelta(days=9),
-    )
-    sessions = [
-        Session.objects.create(
-            meeting=meeting, title=f"Session {n}", date=first, position=n
-        )
-        for n in range(4)
-    ]
-    for n in range(items):
-        item = Item.objects.create(
-            session=sessions[n * 4 // items], title=f"Item {n}", position=n
-        )
-        for m in range(2):
-            presentation = Presentation.objects.create(item=item, title=f"Title {m}")
-            speaker = Speaker.objects.create(name=f"Speaker NUMBER{n * 2 + m}")
-            Role.objects.create(presentation=presentation, speaker=speaker)
-            Material.objects.create(
-                presentation=presentation, title="Paper", url="https://example.org/"
-            )
 
 
 def measure(client: Client, path: str) -> tuple[float, int, int]:
@@ -67,6 +34,7 @@ def measure(client: Client, path: str) -> tuple[float, int, int]:
 
 def main() -> None:
     ground.lay()
+    settings.KEPT_SECONDS = 0  # Each page is made anew.
     make_programme("24", 24)
     make_programme("400", 400)
     client = Client(headers={"host": "localhost"})

@@ -8,7 +8,7 @@ anybody; and whatever is released shows within the second.
 import gzip
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from copy import copy
 from functools import cached_property, wraps
 from hashlib import sha256
@@ -23,18 +23,24 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 View = Callable[..., HttpResponse]
+State = Callable[..., Hashable | None]
 
 MOST_ANSWERS = 256
 MOST_BYTES = 64 * 1024**2
+# Where its state says that nothing has changed, an answer holds for so many seconds.
+LONGEST = 10
 # Shorter ones grow when they are compressed.
 LEAST_TO_COMPRESS = 200
 
 
 class Kept:
-    """A finished answer, and since when it is true."""
+    """A finished answer, since when it is true, and of which state."""
 
-    def __init__(self, response: HttpResponse, at: float) -> None:
-        self.response, self.at = response, at
+    def __init__(
+        self, response: HttpResponse, at: float, state: Hashable | None
+    ) -> None:
+        self.response, self.state = response, state
+        self.made_at = self.at = at
         self.content = response.content
         # Weak, since it stands for the compressed bytes as well.
         response["ETag"] = f'W/"{sha256(self.content).hexdigest()[:32]}"'
@@ -48,6 +54,13 @@ class Kept:
         seconds = settings.KEPT_SECONDS
         # A clock that was set back says nothing about the age.
         return age / seconds if seconds and age >= 0 else 1
+
+    def still_holds(self, at: float, state: Hashable | None) -> bool:
+        return (
+            state is not None
+            and state == self.state
+            and 0 <= at - self.made_at < LONGEST
+        )
 
     @property
     def size(self) -> int:
@@ -79,24 +92,44 @@ class Keeper:
         # Many for all keys, since a lock for each would have to be given up again.
         self._making = [Lock() for _each in range(64)]
 
-    def find(self, key: tuple, make: Callable[[], HttpResponse]) -> Kept:
+    def find(
+        self,
+        key: tuple,
+        make: Callable[[], HttpResponse],
+        see: Callable[[], Hashable | None],
+    ) -> Kept:
         kept = self._get(key)
         if kept and kept.age < 0.5:
             return kept
         making = self._making[hash(key) % len(self._making)]
         # One makes it anew; the others get the old one while it holds, else they wait.
-        if not making.acquire(blocking=kept is None):
+        if not making.acquire(blocking=kept is None or kept.age >= 1):
             return kept
         try:
             kept = self._get(key)
             if kept is None or kept.age >= 0.5:
-                # True as of before it was made: what is released meanwhile is missing.
-                at = time.time()
-                kept = Kept(make(), at)
-                self._put(key, kept)
+                kept = self._renew(key, kept, make, see)
             return kept
         finally:
             making.release()
+
+    def _renew(
+        self,
+        key: tuple,
+        kept: Kept | None,
+        make: Callable[[], HttpResponse],
+        see: Callable[[], Hashable | None],
+    ) -> Kept:
+        # True as of before it was made: what is released meanwhile is missing.
+        at = time.time()
+        # Asked for only where there is an answer that may hold on.
+        state = see() if kept else None
+        if kept and kept.still_holds(at, state):
+            kept.at = at
+            return kept
+        kept = Kept(make(), at, state)
+        self._put(key, kept)
+        return kept
 
     def clear(self) -> None:
         with self._lock:
@@ -106,9 +139,8 @@ class Keeper:
     def _get(self, key: tuple) -> Kept | None:
         with self._lock:
             kept = self._answers.get(key)
-            if kept is None or kept.age >= 1:
-                return None
-            self._answers.move_to_end(key)
+            if kept:
+                self._answers.move_to_end(key)
             return kept
 
     def _put(self, key: tuple, kept: Kept) -> None:
@@ -126,25 +158,28 @@ class Keeper:
 keeper = Keeper()
 
 
-def kept(*names: str) -> Callable[[View], View]:
+def _unknown(**_where: str) -> None:
+    """The state of a view that has not said what it depends on."""
+
+
+def kept(*names: str, state: State = _unknown) -> Callable[[View], View]:
     """Keep what a view answers, by path, language and these parameters of the address.
 
     The view sees a request without a person: no account, cookie or session, and no
-    other parameters. An answer must be finished text; errors are not kept.
+    other parameters. An answer must be finished text; errors are not kept. `state`
+    is given what the view is given, and tells cheaply whether an answer would differ.
     """
 
     def keep(view: View) -> View:
         @wraps(view)
-        def answer(
-            request: HttpRequest, *args: object, **kwargs: object
-        ) -> HttpResponse:
+        def answer(request: HttpRequest, **where: str) -> HttpResponse:
             wishes = tuple((n, request.GET[n]) for n in names if n in request.GET)
             key = (request.path, get_language(), wishes)
 
             def make() -> HttpResponse:
-                return view(_for_anybody(request, wishes), *args, **kwargs)
+                return view(_for_anybody(request, wishes), **where)
 
-            return keeper.find(key, make).answer(request)
+            return keeper.find(key, make, lambda: state(**where)).answer(request)
 
         return answer
 

@@ -5,7 +5,9 @@ from threading import Barrier, BrokenBarrierError, Event, Thread
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 
 from agenda.models import Release
 from meeting import keeping
@@ -224,3 +226,75 @@ def test_staff_and_visitors_get_the_same_bytes_and_no_cookie(client, db, path):
 
     assert staff.content == visitor.content
     assert not visitor.cookies
+
+
+def test_while_its_state_is_the_same_an_answer_is_not_made_anew(rf):
+    made, states = [], iter("aab")
+
+    @kept(state=lambda: next(states))
+    def view(request):
+        made.append(request)
+        return HttpResponse("A text")
+
+    counts = []
+    for seconds in (0, 1, 2, 3):  # The first time nobody asks for its state.
+        with travel(seconds):
+            view(rf.get("/a/"))
+            counts.append(len(made))
+
+    assert counts == [1, 2, 2, 3]
+
+
+def test_after_ten_seconds_it_is_made_anew_whatever_its_state_says(rf):
+    made = []
+
+    @kept(state=lambda: "the same")
+    def view(request):
+        made.append(request)
+        return HttpResponse("A text")
+
+    counts = []
+    for seconds in (0, 1, 10, 11):
+        with travel(seconds):
+            view(rf.get("/a/"))
+            counts.append(len(made))
+
+    assert counts == [1, 2, 2, 3]
+
+
+def test_beginning_of_an_item_is_seen_at_its_minute(client, db):
+    with travel():
+        make_item(
+            make_session(),
+            starts_at=NOON + timedelta(seconds=2),
+            ends_at=NOON + timedelta(hours=1),
+        )
+    with travel(-1):
+        assert "is-now" not in client.get("/15/agenda/").text
+
+    with travel(2):
+        assert "is-now" in client.get("/15/agenda/").text
+
+
+def test_page_that_is_made_anew_takes_eight_queries_at_most(client, db):
+    with travel():
+        make_item(make_session(), title="Opening")
+        client.get("/15/agenda/")
+
+    with travel(1), CaptureQueriesContext(connection) as queries:
+        client.get("/15/agenda/")
+
+    assert len(queries) <= 8
+
+
+def test_page_that_is_still_true_takes_three_queries_a_second(
+    client, db, django_assert_num_queries
+):
+    with travel():
+        make_item(make_session(), title="Opening")
+        client.get("/15/agenda/")
+    with travel(1):
+        client.get("/15/agenda/")
+
+    with travel(2), django_assert_num_queries(3):
+        client.get("/15/agenda/")
