@@ -77,6 +77,15 @@ class OutlineDay:
         return bands
 
 
+@dataclass
+class OutlineRoom:
+    """What takes place in one room, day by day; without a name: not known where."""
+
+    number: int
+    name: str
+    sessions: list[Session]
+
+
 class Outline:
     """Days with their sessions, items and people, as a snapshot has them.
 
@@ -173,6 +182,18 @@ class Outline:
                 day=days.get(date),
             )
             for date in ordered
+        ]
+
+    @property
+    def rooms(self) -> list[OutlineRoom]:
+        """Every room by its name; last, what has none yet."""
+        places = defaultdict(list)
+        for session in sorted(self.sessions, key=lambda each: each.by_hours):
+            places[session.place].append(session)
+        ordered = sorted(places, key=lambda name: (not name, name))
+        return [
+            OutlineRoom(number, name, places[name])
+            for number, name in enumerate(ordered, start=1)
         ]
 
     @property

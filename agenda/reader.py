@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Self
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from agenda.addresses import below
 from agenda.models import Item, Mark, Material, Role, Speaker
@@ -45,6 +47,30 @@ class Reader:
             is_compact=wishes.get("view") == "compact",
             by_room=wishes.get("by") == "room",
         )
+
+    def way(self, **changes: str) -> str:
+        """The address of another view, with all else as it is."""
+        wishes = {
+            "by": "room" if self.by_room else "",
+            "view": "compact" if self.is_compact else "",
+            "zone": self.zone.key if self.zone else "",
+        }
+        asked = {name: wish for name, wish in (wishes | changes).items() if wish}
+        return f"?{urlencode(asked)}" if asked else "./"
+
+    @property
+    def ways(self) -> list[list[tuple[str, str, bool]]]:
+        """What can be chosen, each with its words, its address and whether it is so."""
+        return [
+            [
+                (_("By day"), self.way(by=""), not self.by_room),
+                (_("By room"), self.way(by="room"), self.by_room),
+            ],
+            [
+                (_("In full"), self.way(view=""), not self.is_compact),
+                (_("Compact"), self.way(view="compact"), self.is_compact),
+            ],
+        ]
 
     def hour(self, moment: datetime) -> SafeString:
         if moment not in self._hours:

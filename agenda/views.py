@@ -20,7 +20,8 @@ from meeting.models import Meeting
 @kept("zone", "view", "by", state=programme_state)
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
-    context = {"meeting": meeting, "outline": Outline.released(meeting)}
+    outline = Outline.released(meeting)
+    context = {"meeting": meeting, "outline": outline, "rooms": outline.rooms}
     context |= reader_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
 
