@@ -1,12 +1,16 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from agenda.models import Item, Role
+from agenda.jinja import printed
+from agenda.models import Item, Mark, Role
 from agenda.outline import Outline
+from agenda.reader import Reader
 from tests.making import (
     make_item,
     make_material,
@@ -304,3 +308,84 @@ def test_what_the_meeting_has_not_settled_is_said(client):
     assert "Conference Room 4 (to be confirmed)" in agenda
     assert "webcast to be confirmed" in agenda
     assert '<span class="tbc">to be confirmed</span>' in agenda
+
+
+def test_by_room_each_room_has_its_sessions_in_order(client):
+    meeting = make_meeting(room="")
+    make_session(meeting, title="Later", room="Room 2", date=meeting.ends_on)
+    make_session(meeting, title="Sooner", room="Room 2")
+    make_session(meeting, title="Elsewhere", room="Room 1")
+    make_session(meeting, title="Somewhere", room="")
+
+    rooms = Outline.released(meeting).rooms
+
+    assert [(room.name, [str(each) for each in room.sessions]) for room in rooms] == [
+        ("Room 1", ["Elsewhere"]),
+        ("Room 2", ["Sooner", "Later"]),
+        ("", ["Somewhere"]),
+    ]
+    assert '<h2 id="r1">Room 1</h2>' in client.get("/15/agenda/?by=room").text
+
+
+def test_compact_names_who_speaks_and_leaves_the_rest_out(client):
+    item = make_item(make_session(), note="A note")
+    presentation = make_presentation(item, title="A first look")
+    make_role(presentation, speaker=make_speaker("Ana LIMA"), function="Director")
+    make_material(item.meeting, presentation=presentation, title="A paper")
+
+    html = client.get("/15/agenda/?view=compact").text
+
+    assert '<p class="who">Ana <span class="family">LIMA</span></p>' in html
+    assert not any(each in html for each in ("A first look", "Director", "A paper"))
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("cancelled", '<b class="state">Cancelled</b> <s><a href='),
+        ("done", "<small>is over</small>"),
+        ("", "Opening"),
+    ],
+)
+def test_item_shows_what_the_desk_has_said_of_it(state, shown):
+    meeting = make_meeting()
+    make_item(make_session(meeting), title="Opening")
+    (item,) = Outline.released(meeting).items
+    item.mark = Mark(state=state)
+
+    html = printed("item", Reader(meeting), item)
+
+    assert shown in html
+    assert ("is-cancelled" in html) == (state == "cancelled")
+
+
+def test_item_that_is_late_shows_its_planned_hour():
+    meeting = make_meeting(starts_on=date(2027, 2, 16), timezone="America/New_York")
+    noon = datetime(2027, 2, 16, 17, tzinfo=UTC)
+    make_item(make_session(meeting), starts_at=noon, ends_at=noon + timedelta(hours=1))
+    (item,) = Outline.released(meeting).items
+    item.planned = SimpleNamespace(starts_at=noon, ends_at=item.ends_at)
+    item.starts_at += timedelta(minutes=10)
+
+    html = re.sub(r"<[^>]+>", "", printed("item", Reader(meeting), item))
+
+    assert "12.10–13.00 planned 12.00" in html
+
+
+def test_recording_takes_the_place_of_the_webcast(client):
+    addresses = {"webcast": "https://a.org/", "recording": "https://b.org/"}
+    make_session(**addresses)
+
+    html = client.get("/15/agenda/").text
+
+    assert "https://b.org/" in html
+    assert "https://a.org/" not in html
+
+
+def test_stars_have_their_places(client):
+    item = make_item()
+
+    html = client.get("/15/agenda/").text
+
+    assert f'<span class="star" data-star="i{item.pk}"></span>' in html
+    assert f'<span class="star" data-star="s{item.session.pk}"></span>' in html

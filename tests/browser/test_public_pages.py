@@ -50,6 +50,8 @@ PATHS = [
     "/",
     "/15/",
     "/15/agenda/",
+    "/15/agenda/?by=room",
+    "/15/agenda/?view=compact&zone=Asia/Tokyo",
     "/15/agenda/closing/",
     "/15/agenda/follow-up-to-ares701/",
     "/15/speakers/",
@@ -148,6 +150,39 @@ def test_the_agenda_without_scripts_is_whole(browser, site, programme):
     expect(page.get_by_text("In small figures: those of Geneva.")).to_be_visible()
     expect(page.locator(".yours").first).to_be_visible()
     page.close()
+
+
+def test_views_of_the_agenda_keep_each_other(browser, site, programme):
+    page = browser.new_page(java_script_enabled=False)
+
+    page.goto(f"{site}/15/agenda/?zone=Asia/Tokyo")
+    page.get_by_role("link", name="By room").click()
+    page.get_by_role("link", name="Compact").click()
+
+    assert page.url.endswith("?by=room&view=compact&zone=Asia%2FTokyo")
+    page.get_by_text("Show another time zone too").click()
+    page.get_by_label("City").select_option("Geneva")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("a[aria-current='true']")).to_have_text(["By room", "Compact"])
+    expect(page.get_by_text("In small figures: those of Geneva.")).to_be_visible()
+    page.close()
+
+
+def test_parallel_sessions_stand_side_by_side_and_on_a_phone_one_below_the_other(
+    page, site, programme
+):
+    day = programme.starts_on + timedelta(days=1)
+    for title in ("Working group A", "Working group B"):
+        make_session(programme, title=title, date=day)
+    tops = {}
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site}/15/agenda/")
+        groups = page.locator(".parallel .session")
+        tops[width] = [groups.nth(n).bounding_box()["y"] for n in (0, 1)]
+
+    assert tops[1280][0] == tops[1280][1]
+    assert tops[320][0] < tops[320][1]
 
 
 def test_printed_the_agenda_has_no_navigation(page, site, programme):
