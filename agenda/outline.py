@@ -25,6 +25,7 @@ from agenda.models import (
 from agenda.models.snapshot import made
 from agenda.numerals import to_roman
 from agenda.today.shifting import shift
+from agenda.today.versions import version_of
 from meeting.models import Meeting
 
 PAUSE = timedelta(minutes=30)
@@ -161,6 +162,11 @@ class Outline:
     def changed_at(self) -> datetime:
         """Since when it reads so, with what the desk has said of the day."""
         return max([self.at, *(mark.updated_at for mark in self.marks)])
+
+    @property
+    def version(self) -> str:
+        """With it an open page asks whether all of this is still so."""
+        return version_of(self)
 
     def _number(self) -> None:
         numbers = Item.count(self.items)

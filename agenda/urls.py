@@ -6,6 +6,7 @@ from agenda import release_views, session_page, views
 from agenda.feeds import views as feeds
 from agenda.papers import views as papers
 from agenda.papers.keeping import FORMS, PAPERS
+from agenda.today import views as today
 
 # /<slug>/releases/
 release_urls = [
@@ -33,6 +34,9 @@ urlpatterns = [
     path("sessions/<int:pk>.ics", feeds.session_ics, name="session-ics"),
     path("embed/", feeds.embed, name="embed"),
     path("embed/fragment", feeds.embed_fragment, name="embed-fragment"),
+    path("now/", today.now, name="now"),
+    path("now/part/", today.now_part, name="now-part"),
+    path("now/version/", today.now_version, name="now-version"),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
     path("sessions/<int:pk>/", session_page.session, name="session"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "adminsortable2",
     "auditlog",
     "csp",
+    "django_htmx",
     "meeting.mail",
     "meeting",
     "agenda",

@@ -48,6 +48,7 @@ PERMISSIONS = {
     | permissions("auditlog.logentry", "view")
     # What readers saw once is never deleted; one that is planned is withdrawn.
     | permissions("agenda.release", "view", "add", "change")
+    | permissions("agenda.mark", "view", "add", "change")
     | {
         permission
         for model in PROGRAMME
@@ -59,7 +60,7 @@ PERMISSIONS = {
         permissions("registration.mailing", "view"),
         *(
             permissions(model, "view")
-            for model in [*PROGRAMME, "agenda.release", "mail.message"]
+            for model in [*PROGRAMME, "agenda.mark", "agenda.release", "mail.message"]
         ),
     ),
 }

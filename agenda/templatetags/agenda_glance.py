@@ -5,23 +5,31 @@ from typing import Any
 
 from django import template
 
-from agenda.models import Material, Release, Session
+from agenda.models import Material, Session
 from agenda.outline import Outline
+from agenda.today.now import NowAndNext, people_in
 from meeting.models import Meeting
 
 register = template.Library()
+register.filter("people_in", people_in)
+
+
+@register.simple_tag
+def now_and_next(meeting: Meeting) -> NowAndNext:
+    """What is on: three queries, with all that `glance` prints."""
+    return NowAndNext(Outline.released(meeting))
 
 
 @register.inclusion_tag("agenda/_glance.html")
-def glance(meeting: Meeting) -> dict[str, Any]:
-    """The sessions day by day, with what is on now: one query."""
-    sessions = Release.objects.sessions([meeting])[meeting.pk]
+def glance(outline: Outline) -> dict[str, Any]:
+    """The sessions day by day, with what is on now."""
     days: dict[date, list[Session]] = {}
-    for session in sessions:
+    for session in outline.sessions:
         if session.kind == Session.Kind.SESSION:
             days.setdefault(session.date, []).append(session)
-    side_events = [each for each in sessions if each.kind == Session.Kind.SIDE_EVENT]
-    return {"meeting": meeting, "days": days, "side_events": side_events}
+    kind = Session.Kind.SIDE_EVENT
+    side_events = [each for each in outline.sessions if each.kind == kind]
+    return {"meeting": outline.meeting, "days": days, "side_events": side_events}
 
 
 @register.inclusion_tag("agenda/_record.html")
