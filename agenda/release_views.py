@@ -14,7 +14,7 @@ from agenda.differences import brought_by
 from agenda.feeds.atom import ENTRIES, to_atom
 from agenda.models import Release
 from agenda.outline import Outline
-from agenda.views import find_meeting, zone_context
+from agenda.views import find_meeting, reader_context
 from meeting.models import Meeting
 
 
@@ -33,7 +33,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = _of_release(meeting, number)
     found = context["release"]
     context["outline"] = Outline(found.snapshot, found)
-    context |= zone_context(request, meeting)
+    context |= reader_context(request, meeting)
     return _not_to_find(render(request, "agenda/release.html", context))
 
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from agenda.models import Item, Mark, Session
 
 ON_TIME = timedelta(0)
-Hours = tuple[datetime | None, datetime | None]
+
+
+class Hours(NamedTuple):
+    starts_at: datetime | None
+    ends_at: datetime | None
 
 
 def shift(sessions: Iterable[Session], marks: Iterable[Mark]) -> None:
@@ -86,4 +91,4 @@ def _move(
 
 def planned_hours(part: Item | Session) -> Hours:
     """As released, whatever the day has made of them."""
-    return getattr(part, "planned", None) or (part.starts_at, part.ends_at)
+    return getattr(part, "planned", None) or Hours(part.starts_at, part.ends_at)
