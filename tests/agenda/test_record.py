@@ -120,5 +120,5 @@ def test_queries_do_not_grow(client, django_assert_num_queries, count):
         make_material(meeting, item=make_item(session))
     show(client)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         show(client)
