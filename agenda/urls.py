@@ -4,8 +4,11 @@ from django.urls import include, path
 
 from agenda import release_views, session_page, views
 from agenda.feeds import views as feeds
+from agenda.offline import views as offline
+from agenda.own import views as own
 from agenda.papers import views as papers
 from agenda.papers.keeping import FORMS, PAPERS
+from agenda.search import views as search
 from agenda.today import views as today
 
 # /<slug>/releases/
@@ -21,6 +24,12 @@ paper_urls = [
     for paper in PAPERS
     for form in FORMS
     for name in [f"{paper}-{form}"]
+]
+# /<slug>/mine/
+own_urls = [
+    path("", own.mine, name="mine"),
+    path("stars", own.stars, name="mine-stars"),
+    path("<str:token>.ics", own.calendar, name="mine-calendar"),
 ]
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
@@ -43,4 +52,9 @@ urlpatterns = [
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),
     *paper_urls,
+    path("search/", search.search, name="search"),
+    path("mine/", include(own_urls)),
+    path("offline/", offline.offline, name="offline"),
+    path("sw.js", offline.worker, name="worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
 ]

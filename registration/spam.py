@@ -9,7 +9,6 @@ import hmac
 import math
 from datetime import timedelta
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from meeting.machines import client_address, network_of
 from registration.models import Attempt
 
 PER_ADDRESS = timedelta(minutes=10)
@@ -103,7 +103,7 @@ def wait_for_link(request: HttpRequest, form: forms.Form) -> int:
 
 def wait_for_address(request: HttpRequest) -> int:
     """Count what this machine sends; the seconds that it must wait, or 0."""
-    key = _hash("address", _network(client_address(request)))
+    key = _hash("address", network_of(client_address(request)))
     attempt = Attempt.objects.create(key=key)
     since = attempt.at - PER_ADDRESS
     sent = Attempt.objects.filter(key=key, at__gte=since, pk__lte=attempt.pk)
@@ -155,43 +155,6 @@ def refuse(
     response = render(request, template, context, status=HTTPStatus.TOO_MANY_REQUESTS)
     response["Retry-After"] = str(seconds)
     return response
-
-
-# The address.
-
-
-def client_address(request: HttpRequest) -> str:
-    """Whose machine it is: what our own proxies say, and nothing that it says itself."""
-    own = request.META.get("REMOTE_ADDR", "")
-    if not settings.PROXIES:
-        return own
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if len(forwarded) < settings.PROXIES:
-        return own  # It did not come through all of them.
-    return _without_port(forwarded[-settings.PROXIES].strip()) or own
-
-
-def _without_port(address: str) -> str:
-    """The address of "192.0.2.1:8000" or "[2001:db8::1]:8000"; empty where it is none."""
-    if address.startswith("["):
-        address = address[1:].partition("]")[0]
-    elif address.count(":") == 1:
-        address = address.partition(":")[0]
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return ""
-
-
-def _network(address: str) -> str:
-    """What one machine has: one address of four numbers, or a whole /64 of the long."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(ip, IPv6Address):
-        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
-    return address
 
 
 def _hash(kind: str, text: str) -> str:

@@ -12,11 +12,14 @@ RESERVED_PAGE_SLUGS = {
     "documents",
     "embed",
     "me",
+    "mine",
     "now",
+    "offline",
     "participants",
     "register",
     "releases",
     "sessions",
+    "search",
     "speakers",
 }
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.http import HttpRequest
 from django.template.defaultfilters import stringfilter
 from django.templatetags.static import static
 from django.utils import formats
@@ -20,6 +21,19 @@ from meeting.models import Meeting, Page
 from meeting.symbols import split_symbols
 
 register = template.Library()
+# The names of pages that a browser may keep for when it has no connection.
+KEPT = {
+    "agenda",
+    "documents",
+    "home",
+    "item",
+    "now",
+    "offline",
+    "page",
+    "session",
+    "speaker",
+    "speakers",
+}
 
 register.filter("in_zone", moments.in_zone)
 register.filter("offset", moments.offset)
@@ -121,6 +135,13 @@ def shared(
         "locale": LOCALES.get(get_language(), "en_GB"),
         "image": site_url(static("img/shared.png")),
     }
+
+
+@register.filter
+def is_kept(request: HttpRequest | str) -> bool:
+    """Whether browsers may keep this page: it is the same for everybody."""
+    found = getattr(request, "resolver_match", None)
+    return found is not None and found.url_name in KEPT
 
 
 @register.inclusion_tag("meeting/_contents.html")

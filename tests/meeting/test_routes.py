@@ -72,6 +72,13 @@ PUBLIC = {
     "organization-of-work-docx": READ,
     "agenda-pdf": READ,
     "agenda-docx": READ,
+    "search": READ,
+    "mine": READ | {"POST": 409},  # Names nothing that could be starred.
+    "mine-stars": READ,
+    "mine-calendar": {"GET": 404, "HEAD": 404},  # Its token is its owner's alone.
+    "offline": READ,
+    "worker": READ,
+    "manifest": READ,
     "register": FORM,
     "registered": {"GET": 404, "HEAD": 404},  # Its token is made by the form alone.
     # Its token stands in mails alone.
@@ -297,6 +304,7 @@ def world(db) -> World:
         "registered": [slug, "nothing"],
         "unsubscribe": [slug, "nothing"],
         "calendar-feed": [slug, "nothing"],
+        "mine-calendar": [slug, "nothing"],
         "me-choice-accept": [choice.pk],
         "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],

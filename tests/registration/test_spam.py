@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
+from meeting.machines import client_address
 from meeting.mail.models import Message
 from registration.models import Attempt, Registration
-from registration.spam import client_address, wait_for_address, wait_for_email
+from registration.spam import wait_for_address, wait_for_email
 from tests.making import make_meeting, make_question
 from tests.registration.sending import address_of, open_form, send, typed
 

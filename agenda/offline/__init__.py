@@ -1,0 +1,1 @@
+"""The agenda without a connection: what a browser keeps after one visit."""

@@ -1,0 +1,1 @@
+"""A reader's own agenda: what they star, without an account."""

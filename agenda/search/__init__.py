@@ -1,0 +1,1 @@
+"""Finding what is on the agenda, however it is typed and in any script."""
