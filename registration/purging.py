@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from agenda.models import OwnAgenda
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration import history
@@ -58,9 +59,11 @@ class Purge:
     def run(self) -> dict[str, Counts]:
         for meeting in Meeting.objects.order_by("starts_on", "pk"):
             if self._is_past(meeting.kept_until, meeting):
-                self._note(meeting.slug, self._all_of(meeting))
+                gone = self._all_of(meeting) + self._agendas_of(meeting)
+                self._note(meeting.slug, gone)
                 continue
-            self._note(meeting.slug, self._what_is_old(meeting))
+            gone = self._what_is_old(meeting) + self._agendas_of(meeting)
+            self._note(meeting.slug, gone)
             for question in meeting.questions.exclude(retention_days=None):
                 if self._is_past(question.kept_until, meeting):
                     name = f"{meeting.slug}: {question}"
@@ -89,6 +92,11 @@ class Purge:
         for chunk in in_chunks(meeting.registrations):
             gone += count(list(meeting.registrations.filter(pk__in=chunk)))
         return gone
+
+    def _agendas_of(self, meeting: Meeting) -> Counts:
+        """What readers starred, some time after the meeting."""
+        past = OwnAgenda.objects.past(meeting, self.now)
+        return self._take("readers' agendas", past)
 
     def _what_is_old(self, meeting: Meeting) -> Counts:
         old = {"meeting": meeting, "created_at__lt": self.now - LINK_REQUESTS}

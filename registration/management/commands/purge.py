@@ -19,6 +19,7 @@ KINDS = [
     "link requests",
     "uploads",
     "attempts",
+    "readers' agendas",
 ]
 
 
