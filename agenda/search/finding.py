@@ -50,7 +50,7 @@ class Entry:
 
     @cached_property
     def folded(self) -> str:
-        return "\n".join([self.folded_title, *(line.folded for line in self.lines)])
+        return " ".join([self.folded_title, *(line.folded for line in self.lines)])
 
     @property
     def timed(self) -> Item | Session | None:
@@ -174,7 +174,7 @@ def _of_file(material: Material) -> Line:
 def _people(outline: Outline) -> Iterator[Entry]:
     for speaker, roles in outline.speakers:
         offices = dict.fromkeys(role.office for role in roles if role.office)
-        parts = map(_part_of, roles)
+        parts = chain.from_iterable(map(_parts_of, roles))
         lines = [
             *map(Line, offices),
             *(Line(str(part), part.get_absolute_url) for part in parts),
@@ -183,12 +183,13 @@ def _people(outline: Outline) -> Iterator[Entry]:
         yield Entry(speaker.name, partial(reverse, "speaker", args=names), lines)
 
 
-def _part_of(role: Role) -> Item | Presentation:
-    """The presentation, or its item where it has no title of its own."""
-    if not role.presentation_id:
-        return role.item
+def _parts_of(role: Role) -> Iterator[Item | Presentation]:
+    """The presentation, where it has a title, and the item."""
     presentation = role.presentation
-    return presentation if presentation.title else presentation.item or presentation
+    if presentation and presentation.title:
+        yield presentation
+    if item := presentation.item if presentation else role.item:
+        yield item
 
 
 def _documents(outline: Outline) -> Iterator[Entry]:

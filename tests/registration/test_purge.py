@@ -388,5 +388,5 @@ def test_looking_asks_as_little_for_many_people_as_for_few(
         make_answer(make_registration(meeting), make_question(meeting), "words")
     run(DUE, dry_run=True)
 
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         run(DUE, dry_run=True)
