@@ -36,7 +36,6 @@ def worker(request: HttpRequest, slug: str) -> HttpResponse:
     settings = settings_of(meeting)
     settings["cache"] = f"{settings['prefix']}{version_of(meeting, settings)}"
     script = static("js/worker.js")
-    # The address differs by version, so that no kept copy of the script is taken.
     return HttpResponse(
         f"self.keeping = {json.dumps(settings)};\nimportScripts({json.dumps(script)});\n",
         content_type="text/javascript; charset=utf-8",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from agenda.models import Item, Mark, OwnAgenda, Release, Session
+from agenda.models import Item, OwnAgenda, Release, Session
 from agenda.outline import Outline
 from meeting.models import Meeting
 
@@ -31,7 +31,6 @@ class Part:
     """An item or session as readers see it, with what their agenda says of it."""
 
     what: Item | Session
-    mark: Mark | None = None
     is_starred: bool = False
     clashes: list["Part"] = field(default_factory=list)
 
@@ -70,7 +69,7 @@ class Part:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.mark is not None and self.mark.state == Mark.State.CANCELLED
+        return self.item is not None and self.item.is_cancelled
 
     def clashes_with(self, other: "Part") -> bool:
         """Whether nobody can be at both; those of one session follow each other."""
@@ -85,11 +84,9 @@ class Part:
 def parts_of(outline: Outline, agenda: OwnAgenda | None) -> list[Part]:
     """All that can be starred, in the order of the agenda."""
     stars = agenda.stars if agenda else set()
-    marks = {mark.item_id: mark for mark in outline.meeting.marks.all()}
     parts = []
     for session in outline.sessions:
-        parts.append(Part(session))
-        parts += [Part(item, marks.get(item.pk)) for item in session.listed_items]
+        parts += map(Part, [session, *session.listed_items])
     for part in parts:
         part.is_starred = part.name in stars
     return parts
