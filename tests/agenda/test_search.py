@@ -246,5 +246,5 @@ def test_search_takes_as_many_queries_however_long(
         make_material(session.meeting, role=role)
     make_release(session.meeting)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/15/search/?q=water")
