@@ -8,7 +8,8 @@ const words = (moment, language, options) =>
 const asOf = (response) => {
   const moment = new Date(response.headers.get("Date") ?? Date.now());
   const hour = words(moment, "en-GB", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-  const language = `${document.documentElement.lang}-u-nu-latn`;
+  const { lang } = document.documentElement;
+  const language = lang === "en" ? "en-GB" : `${lang}-u-nu-latn`;
   const date = words(moment, language, { day: "numeric", month: "long", year: "numeric" });
   return list.dataset.asOf.replace("{hour}", hour).replace("{date}", date);
 };

@@ -86,7 +86,8 @@ const asOf = (response) => {
   const moment = new Date(response.headers.get("Date") ?? Date.now());
   const words = (language, options) => new Intl.DateTimeFormat(language, { timeZone: keeping.zone, ...options }).format(moment);
   const hour = words("en-GB", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
-  const date = words(`${keeping.language}-u-nu-latn`, { day: "numeric", month: "long", year: "numeric" });
+  const language = keeping.language === "en" ? "en-GB" : `${keeping.language}-u-nu-latn`;
+  const date = words(language, { day: "numeric", month: "long", year: "numeric" });
   return keeping.asOf.replace("{hour}", hour).replace("{date}", date);
 };
 

@@ -22,10 +22,14 @@ def visit(page, address):
     """Open a page, and wait until it is kept."""
     page.goto(address)
     page.evaluate(READY)
-    path = address.partition("/15/")[2]
-    page.wait_for_function(
-        f"async (path) => (await ({KEPT})()).includes(path)", arg=f"/15/{path}"
-    )
+    path = "/15/" + address.partition("/15/")[2]
+    until(page, f"(await ({KEPT})()).includes({path!r})")
+
+
+def until(page, condition):
+    """Wait for what a page must await to know."""
+    look = "new Promise((done) => setTimeout(done, 50))"
+    page.evaluate(f"async () => {{ while (!({condition})) await {look} }}")
 
 
 def go_offline(page):
@@ -79,17 +83,14 @@ def test_private_pages_are_never_kept(page, site, item):
 
 def test_a_new_release_replaces_what_is_kept(page, site, item):
     visit(page, f"{site}/15/agenda/water/")
-    before = page.evaluate("caches.keys()")
+    before = page.evaluate("caches.keys().then(String)")
     item.title = "Water and land"
     item.save()
     make_release(item.meeting)
 
     page.goto(f"{site}/15/agenda/")
-    page.wait_for_function(
-        "async (before) => { const now = await caches.keys();"
-        " return now.length === 1 && now[0] !== before[0] }",
-        arg=before,
-    )
+    until(page, f"String(await caches.keys()) !== {before!r}")
+    until(page, "(await caches.keys()).length === 1")
     go_offline(page)
     page.goto(f"{site}/15/agenda/water/")
 
