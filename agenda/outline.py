@@ -118,13 +118,14 @@ class Outline:
         shift(self.sessions, self.marks)
 
     @classmethod
-    def released(cls, meeting: Meeting) -> Self:
-        """What readers see: three queries, however long it is."""
+    def released(cls, meeting: Meeting, *, has_materials: bool = True) -> Self:
+        """What readers see: three queries, however long it is; two without materials."""
         release = Release.objects.current(meeting)
         if release is None:
-            return cls(Snapshot.kept(meeting))
+            return cls(Snapshot.kept(meeting), has_materials=has_materials)
         release.meeting = meeting
-        return cls(release.snapshot, release, meeting.marks.all())
+        marks = meeting.marks.all()
+        return cls(release.snapshot, release, marks, has_materials=has_materials)
 
     @classmethod
     def draft(cls, meeting: Meeting) -> Self:

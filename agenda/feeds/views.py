@@ -21,13 +21,13 @@ HTML = "text/html; charset=utf-8"
 
 @require_safe
 def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    outline = Outline.released(find_meeting(slug))
+    outline = Outline.released(find_meeting(slug), has_materials=False)
     return _calendar(request, outline, to_ics(outline), f"meeting-{slug}")
 
 
 @require_safe
 def session_ics(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    outline = Outline.released(find_meeting(slug))
+    outline = Outline.released(find_meeting(slug), has_materials=False)
     for session in outline.sessions:
         if session.pk == pk and session.date:
             content = session_to_ics(session, outline)
@@ -37,7 +37,7 @@ def session_ics(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_safe
 def item_ics(request: HttpRequest, slug: str, item: str) -> HttpResponse:
-    outline = Outline.released(find_meeting(slug))
+    outline = Outline.released(find_meeting(slug), has_materials=False)
     for each in outline.items:
         if each.slug == item and each.session.date:
             content = item_to_ics(each, outline)

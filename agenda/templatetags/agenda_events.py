@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from agenda.feeds.structured import as_script, item_event, meeting_event
-from agenda.models import Item
+from agenda.feeds.structured import as_script, item_event, meeting_event, session_event
+from agenda.models import Item, Session
 from agenda.outline import Outline
 from meeting.models import Meeting
 
@@ -19,6 +19,11 @@ def meeting_data(meeting: Meeting) -> SafeString:
 @register.simple_tag
 def agenda_data(outline: Outline) -> SafeString:
     return as_script(meeting_event(outline.meeting, outline.sessions))
+
+
+@register.simple_tag
+def session_data(session: Session) -> SafeString:
+    return as_script(session_event(session))
 
 
 @register.simple_tag

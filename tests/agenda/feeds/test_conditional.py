@@ -79,7 +79,8 @@ def test_queries_are_as_many_for_any_length(
     for _each in range(items):
         make_item(session)
 
-    with django_assert_num_queries(3):
+    # What is for calendars alone needs no materials.
+    with django_assert_num_queries(3 if address.endswith("ics") else 4):
         client.get(address.format(pk=session.pk))
 
 

@@ -4,9 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from agenda.feeds.ics import calendar, event_of_item, to_ics
 from agenda.models import Mark, Release
-from agenda.outline import Outline
 from tests.making import make_item, make_meeting, make_release, make_session
 
 pytestmark = pytest.mark.django_db
@@ -106,18 +104,20 @@ def test_calendar_says_which_release_it_is(client):
     assert event.decoded("dtstamp") == release.at.replace(microsecond=0)
 
 
-def test_cancelled_item_is_cancelled(client):
+def test_item_that_the_desk_has_cancelled_is_cancelled_at_once(client):
     item = make_item(slug="panel")
-    outline = Outline.released(item.meeting)
-    [read] = outline.items
-    read._state.fields_cache["mark"] = Mark(item=item, state=Mark.State.CANCELLED)
+    before = client.get("/15/agenda/panel.ics")
+    mark = Mark.objects.create(meeting=item.meeting, item=item, state="cancelled")
 
-    body = calendar(item.meeting, [event_of_item(read, outline)])
+    after = client.get(
+        "/15/agenda/panel.ics", headers={"If-None-Match": before["ETag"]}
+    )
 
-    [event] = Calendar.from_ical(body).walk("VEVENT")
+    [event] = Calendar.from_ical(after.content).walk("VEVENT")
     assert event["status"] == "CANCELLED"
     assert event["uid"] == f"item-{item.pk}@localhost"
-    assert "Item 1 (cancelled)" in to_ics(outline).decode()
+    assert event.decoded("dtstamp") == mark.updated_at.replace(microsecond=0)
+    assert events(client)[0]["description"] == "I Item 1 (cancelled)"
 
 
 def test_organizer_is_the_secretariat(client):

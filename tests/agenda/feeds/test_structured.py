@@ -63,6 +63,14 @@ def test_agenda_has_its_sessions_with_offsets(client):
     assert "Not here" not in json.dumps(data)
 
 
+def test_session_is_an_event(client):
+    session = make_session(title="Morning")
+
+    data = data_of(client, f"/15/sessions/{session.pk}/")
+
+    assert (data["@type"], data["name"]) == ("Event", "Morning")
+
+
 def test_item_names_who_speaks(client):
     item = make_item(slug="panel")
     role = make_role(make_presentation(item), speaker=make_speaker("WU Hongbo"))
@@ -131,6 +139,7 @@ def test_agenda_names_its_feeds(client):
 
     for kind, name in [
         ("text/calendar", "ics"),
+        ("application/atom+xml", "atom"),
         ("application/json", "json"),
         ("application/xml", "xml"),
     ]:
