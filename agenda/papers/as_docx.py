@@ -20,6 +20,9 @@ WIDTHS = Mm(32), Mm(138)
 # What every computer has; Word looks for others where a script needs them.
 FONT, CHINESE = "Arial", "Microsoft YaHei"
 GREY = RGBColor(0x59, 0x59, 0x59)
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
+# Between them ends what was from left to right, with the full stop that is its own.
+BOTH = LEFT_TO_RIGHT + RIGHT_TO_LEFT
 SHADE = "ECECEC"
 SIZES = {"Title": 15, "Heading 1": 13, "Heading 2": 12}
 # Whole language tags, as Word asks for them.
@@ -177,6 +180,8 @@ def _write(paragraph: Paragraph, line: Line) -> None:
         if is_rtl(words):
             run.font.rtl = True
             run.font.cs_bold = run.bold
+            # A comma after it belongs to the line, and not to the name.
+            paragraph.add_run(LEFT_TO_RIGHT)
 
 
 def is_rtl(words: str) -> bool:
@@ -187,8 +192,17 @@ def _turn(docx: Docx) -> None:
     """From right to left: every paragraph, and the columns of each table."""
     for paragraph in docx.element.body.iter(qn("w:p")):
         paragraph.get_or_add_pPr().append(_element("w:bidi"))
+        for text in paragraph.iter(qn("w:t")):
+            text.text = _turned(text.text or "")
     for table in docx.tables:
         table._tbl.tblPr.append(_element("w:bidiVisual"))
+
+
+def _turned(words: str) -> str:
+    """A comma after words from left to right belongs to the line, too."""
+    if words == LEFT_TO_RIGHT:
+        return RIGHT_TO_LEFT
+    return words if is_rtl(words) or not words.strip() else f"{words}{BOTH}"
 
 
 def _element(name: str, **values: str) -> OxmlElement:

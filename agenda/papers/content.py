@@ -1,6 +1,6 @@
 """What a paper says, in its order: plain values, of which PDF and DOCX are made alike.
 
-A line is a list of pieces, each a text with the way it is set: `name`, `title`, `soft`
+A line is a list of pieces, each of one direction, with the way it is set: `name`, `title`, `soft`
 (said about it, such as that it is to be confirmed) or nothing.
 """
 
@@ -140,7 +140,7 @@ def _rows_of(meeting: Meeting, day: OutlineDay) -> Iterator[Row]:
 def _session(session: Session) -> Iterator[Row]:
     heading = [(session.title or _("Session"), "")]
     if session.kind == Session.Kind.SIDE_EVENT:
-        heading.insert(0, (f"{_('Side event')}: ", ""))
+        heading = [(f"{_('Side event')}:", ""), (" ", ""), *heading]
     if _is_open(session, *TITLE):
         heading.append(_to_be_confirmed())
     row = Row("session", _hours(session), heading, [*_facts(session)])
@@ -160,7 +160,7 @@ def _facts(session: Session) -> Iterator[Line]:
         yield [(session.ordinal, "")]
     if session.organizers:
         names = ", ".join(filter(None, map(str.strip, session.organizers.splitlines())))
-        yield [(f"{_('Organized by')} ", "soft"), (names, "")]
+        yield [(_("Organized by"), "soft"), (" ", ""), (names, "")]
     if _is_open(session, "date"):
         yield _soft(_("Date to be confirmed"))
     if session.note:
@@ -196,7 +196,7 @@ def _item(item: Item) -> Row:
 
 
 def _title_of_item(item: Item) -> Line:
-    line = [(f"{item.numeral}. ", "")] if item.numeral else []
+    line = [(f"{item.numeral}.", ""), (" ", "")] if item.numeral else []
     if not item.title:
         return [*line, (_("Title to be confirmed"), "soft")]
     line.append((item.title, ""))
@@ -227,10 +227,10 @@ def _presentation(presentation: Presentation) -> Iterator[Line]:
 
 
 def _person(role: Role, *, labelled: bool) -> Line:
-    line = [(f"{role.get_kind_display()}: ", "soft")] if labelled else []
+    line = [(f"{role.get_kind_display()}:", "soft"), (" ", "")] if labelled else []
     if role.speaker:
-        style = f"{role.style} " if role.style else ""
-        line.append((f"{style}{role.speaker.name}", "name"))
+        style = [(role.style, "name"), (" ", "")] if role.style else []
+        line += [*style, (role.speaker.name, "name")]
     if "speaker" in role.tbc and role.speaker:
         line.append(_to_be_confirmed())
     elif not role.speaker:
