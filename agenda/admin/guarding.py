@@ -32,7 +32,7 @@ class Guarded:
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        meeting = self._meeting(request, object_id)
+        meeting = self._meeting_of(request, object_id)
         if meeting is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -56,7 +56,9 @@ class Guarded:
             request.conflict, request.edit = _told(conflict, edit, meeting), None
             return answer(edit.number - 1)
 
-    def _meeting(self, request: HttpRequest, object_id: str | None) -> Meeting | None:
+    def _meeting_of(
+        self, request: HttpRequest, object_id: str | None
+    ) -> Meeting | None:
         if object_id is not None:
             row = self.get_object(request, unquote(object_id))
             return row and meeting_of(row)
@@ -120,7 +122,7 @@ class Guarded:
         object_id: str,
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        meeting = self._meeting(request, object_id)
+        meeting = self._meeting_of(request, object_id)
         shown = {"seen": Draft.version_of(meeting)} if meeting else {}
         try:
             return super().delete_view(
