@@ -128,7 +128,7 @@ def test_the_keyboard_alone_moves_and_shifts_and_keeps_its_place(page, site):
     button.press("Enter")
     expect(page.locator(".pg-item").first).to_contain_text("Gamma")
     later = page.get_by_role(
-        "button", name="10 minutes later, with all that follows: A"
+        "button", name="10 minutes later, with all that follows: Alpha"
     )
     later.press("Enter")
     expect(row(page, "Alpha").locator(".pg-hours")).to_contain_text("10.40–11.10")

@@ -183,7 +183,14 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
         ("The meeting", ["Meetings", "Pages"]),
         (
             "Programme",
-            ["Sessions", "Items", "Presentations", "Speakers", "Materials"],
+            [
+                "Sessions",
+                "Programme on one screen",
+                "Items",
+                "Presentations",
+                "Speakers",
+                "Materials",
+            ],
         ),
         (
             "Registration",

@@ -23,6 +23,7 @@ from agenda.admin.programme.forms import (
     SessionPart,
 )
 from agenda.admin.programme.rows import days_of, places, prepare
+from agenda.differences import news_of_draft
 from agenda.editing import adding
 from agenda.editing.changing import change
 from agenda.editing.clashes import clashes
@@ -213,7 +214,7 @@ class ProgrammePages:
             ).first(),
             away=_days_away(meeting, outline),
             release=release,
-            changes=len([*release.changes_to(snapshot.public())]) if release else 0,
+            changes=len(news_of_draft(meeting, release, snapshot)),
             may={
                 name: request.user.has_perm(f"agenda.{name}")
                 for name in (
