@@ -101,7 +101,7 @@ class ProgrammePages:
 
     @read_or_write
     def programme(self, request: HttpRequest, pk: int) -> HttpResponse:
-        meeting = self._meeting(request, pk)
+        meeting = self._work_on(request, pk)
         if request.method != "POST":
             return self._show_programme(request, meeting)
         self._need(request, "agenda.change_session")
@@ -125,7 +125,7 @@ class ProgrammePages:
         self, request: HttpRequest, pk: int, kind: str, part: int
     ) -> HttpResponse:
         """One part to be changed, moved, or deleted."""
-        meeting = self._meeting(request, pk)
+        meeting = self._work_on(request, pk)
         if kind not in EDIT_FORMS:
             raise Http404
         self._need(request, f"agenda.change_{kind}")
@@ -163,7 +163,7 @@ class ProgrammePages:
         self, request: HttpRequest, pk: int, kind: str, into: str
     ) -> HttpResponse:
         """A new session on a day, item or break in a session, presentation in an item."""
-        meeting = self._meeting(request, pk)
+        meeting = self._work_on(request, pk)
         if kind not in ADD_FORMS:
             raise Http404
         model = "item" if kind == "break" else kind
@@ -298,7 +298,7 @@ class ProgrammePages:
         template = f"admin/agenda/programme/{name}.html"
         return TemplateResponse(request, template, around | context, status=status)
 
-    def _meeting(self, request: HttpRequest, pk: int) -> Meeting:
+    def _work_on(self, request: HttpRequest, pk: int) -> Meeting:
         self._need(request, "agenda.view_session")
         meeting = get_object_or_404(Meeting, pk=pk)
         work_on(request, meeting)
