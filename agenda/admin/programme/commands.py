@@ -42,11 +42,13 @@ class Command:
         return cls(request, meeting, verb, kind or "session", _number(pk or "0"), rest)
 
     @property
-    def permission(self) -> str:
+    def permissions(self) -> list[str]:
         if self.kind == "edit":
-            return "agenda.change_session"
-        action = "delete" if self.verb == "remove" else "change"
-        return f"agenda.{action}_{self.kind}"
+            # An undoing may bring anything back, or take it away.
+            acts = ("add", "change", "delete")
+            return [f"agenda.{act}_{kind}" for kind in MODELS for act in acts]
+        act = "delete" if self.verb == "remove" else "change"
+        return [f"agenda.{act}_{self.kind}"]
 
     @property
     def at(self) -> str:

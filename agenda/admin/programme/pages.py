@@ -109,7 +109,8 @@ class ProgrammePages:
         try:
             command = Command.read(request, meeting)
             at = command.at
-            self._need(request, command.permission)
+            for permission in command.permissions:
+                self._need(request, permission)
             edit = command.act()
         except ConflictError as conflict:
             return self._show_programme(
