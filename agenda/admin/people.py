@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,9 +22,42 @@ from meeting.models import Meeting
 from meeting.words import plain
 
 
+class SpeakerForm(forms.ModelForm):
+    """People are of all meetings: what the page showed goes along with it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].show_hidden_initial = self.instance.pk is not None
+
+    def clean(self) -> dict[str, Any]:
+        """What is typed over another's change is said; what is not typed stays theirs."""
+        data = super().clean()
+        for name in list(data) if self.instance.pk else []:
+            now = self.initial.get(name) or ""
+            field = self.fields[name]
+            shown = self.data.get(self.add_initial_prefix(name), now)
+            if not field.has_changed(shown, now):
+                continue
+            if not field.has_changed(shown, data[name]):
+                data[name] = now
+            elif field.has_changed(now, data[name]):
+                sentence = _(
+                    "Somebody else has changed this meanwhile, to “%(now)s”. Save again"
+                    " to have yours nevertheless."
+                )
+                error = ValidationError(sentence, "changed_meanwhile", {"now": now})
+                self.add_error(name, error)
+                # So that the page, sent again, knows what it has shown.
+                self.data = self.data.copy()
+                self.data[self.add_initial_prefix(name)] = now
+        return data
+
+
 @admin.register(Speaker)
 class SpeakerAdmin(PlenaryModelAdmin):
     section = "programme"
+    form = SpeakerForm
     list_display = ["name", "role_count"]
     search_fields = ["sort_name", "name"]
     search_help_text = _("By any part of the name, with or without accents.")

@@ -77,7 +77,7 @@ def test_edits_take_a_fixed_number_of_queries(client, count, django_assert_num_q
     sign_in(client)
     client.get(edits_of(item.meeting))
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(16):
         client.get(edits_of(item.meeting))
 
 

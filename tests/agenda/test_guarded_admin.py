@@ -5,7 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from agenda.models import Edit, Item, Presentation, Session
-from tests.making import make_item, make_presentation, make_role, make_session
+from tests.making import (
+    make_item,
+    make_presentation,
+    make_role,
+    make_session,
+    make_speaker,
+)
 from tests.parts.staff import form_data, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +212,38 @@ def test_what_a_list_deletes_is_an_edit(ann):
     )
 
     assert Edit.objects.get().what == "Deleted “Opening”"
+
+
+def open_speaker(client, speaker):
+    data = open_page(client, speaker)
+    shown = {
+        f"initial-{name}": data.get(name, "") for name in ("name", "slug", "email")
+    }
+    return data | shown
+
+
+def test_the_name_of_a_speaker_is_not_overwritten(ann, bob):
+    speaker = make_speaker("WU Hongbo")
+    first, second = open_speaker(ann, speaker), open_speaker(bob, speaker)
+    ann.post(page_of(speaker), first | {"name": "WU Hong-bo"})
+
+    response = bob.post(page_of(speaker), second | {"name": "WU Hongpo"})
+
+    speaker.refresh_from_db()
+    assert speaker.name == "WU Hong-bo"
+    (error,) = response.context["adminform"].form.errors["name"]
+    assert "to “WU Hong-bo”" in error
+    html = response.content.decode()
+    assert 'name="initial-name" value="WU Hong-bo"' in html
+    assert 'name="name" value="WU Hongpo"' in html
+
+
+def test_an_address_of_a_speaker_stays_where_only_the_name_was_typed(ann, bob):
+    speaker = make_speaker("WU Hongbo")
+    first, second = open_speaker(ann, speaker), open_speaker(bob, speaker)
+    ann.post(page_of(speaker), first | {"email": "wu@example.org"})
+
+    bob.post(page_of(speaker), second | {"name": "WU Hong-bo"})
+
+    speaker.refresh_from_db()
+    assert (speaker.name, speaker.email) == ("WU Hong-bo", "wu@example.org")
