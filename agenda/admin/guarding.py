@@ -54,6 +54,8 @@ class Guarded:
                 return answer(seen(request))
         except ConflictError as conflict:
             request.conflict, request.edit = _told(conflict, edit, meeting), None
+            # What says that it was saved is rolled back too.
+            messages.get_messages(request)._queued_messages.clear()
             return answer(edit.number - 1)
 
     def _meeting_of(

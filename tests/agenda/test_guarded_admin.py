@@ -67,6 +67,7 @@ def test_whoever_saves_second_is_told_and_their_typing_stays(ann, bob):
     assert "ann: Changed title of “Welcome” (title)" in text
     assert "Now: “Welcome”. Yours: “Remarks”." in text
     assert form_data(response)["title"] == "Remarks"
+    assert "successfully" not in response.content.decode()
 
 
 def test_whoever_was_told_may_save_theirs_nevertheless(ann, bob):
