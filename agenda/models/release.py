@@ -178,6 +178,15 @@ class Release(models.Model):
     def is_planned(self) -> bool:
         return self.at > timezone.now()
 
+    def withdraw(self) -> bool:
+        """Take back what is only planned; False where readers see it already."""
+        with transaction.atomic():
+            Draft.locked(self.meeting)
+            planned = Release.objects.planned().filter(pk=self.pk).first()
+            if planned:
+                planned.delete()
+        return planned is not None
+
     @property
     def snapshot(self) -> Snapshot:
         return Snapshot.kept(self.meeting, self.frame, self.content)
