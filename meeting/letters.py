@@ -60,6 +60,10 @@ class Typed(str):
     """A value that somebody typed into a form; made harmless where it is put in."""
 
 
+class Lines(str):
+    """A value of several lines, which stay lines."""
+
+
 class Address(str):
     """A value that is an address of ours, and may be that of a link."""
 
@@ -251,8 +255,11 @@ class _Words(dict):
 
     def __missing__(self, name: str) -> str:
         value = self.values_of[name]
-        typed = isinstance(value, Typed)
-        self[name] = words = inert(value) if typed else one_line(value)
+        if isinstance(value, Lines):
+            words = "\n".join(map(one_line, value.splitlines()))
+        else:
+            words = inert(value) if isinstance(value, Typed) else one_line(value)
+        self[name] = words
         return words
 
 
@@ -280,6 +287,8 @@ def _value_in_html(slot: Slot, words: _Words) -> str:
         return text if isinstance(value, Address) else "#"
     if isinstance(value, Typed):
         return f"<bdi>{text}</bdi>"
+    if isinstance(value, Lines):
+        return text.replace("\n", "<br>")
     if isinstance(value, Address):
         return f'<a href="{text}">{text}</a>'
     return text

@@ -273,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "releases": {
+        "task": "registration.tasks.tell_of_releases",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "mailings": {
         "task": "registration.tasks.run_mailings",
         "schedule": 60,

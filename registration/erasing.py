@@ -104,7 +104,7 @@ def _belongings(people: list[Registration]) -> dict[str, QuerySet]:
         "answers": answers,
         "choices": Choice.objects.filter(registration__in=pks),
         "corrections": Correction.objects.filter(registration__in=pks),
-        # With its steps of bulk work, former links, and notes that it is no double.
+        # With what they follow, its steps of bulk work, former links, and notes that it is no double.
         "registrations": Registration.objects.filter(pk__in=pks),
     }
 

@@ -13,12 +13,20 @@ from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from agenda.outline import Outline
 from meeting.mail.models import Message
 from meeting.moments import in_zone
 from registration import history
 from registration.answers import Line, is_sensitive, lines_of, value_in_words
 from registration.calendar.entries import CANCELLED, Entry
-from registration.models import Answer, Category, Choice, Question, Registration
+from registration.models import (
+    Answer,
+    Category,
+    Choice,
+    Follow,
+    Question,
+    Registration,
+)
 from registration.sealing import SealBrokenError, unseal
 
 # Keys that the system makes for itself, and what is said of in another place.
@@ -104,6 +112,25 @@ class OwnData:
     @cached_property
     def mails(self) -> list[Message]:
         return list(self.registration.messages.order_by("created_at", "pk"))
+
+    @cached_property
+    def follow(self) -> Follow | None:
+        """Which starred things they are written to about, and since when."""
+        rows = Follow.objects.filter(registration=self.registration)
+        return rows.select_related("agenda").first()
+
+    @cached_property
+    def starred(self) -> list[str]:
+        """Of what they follow, what readers see."""
+        if self.follow is None:
+            return []
+        outline, agenda = Outline.released(self.meeting), self.follow.agenda
+        sessions = set(agenda.sessions.values_list("pk", flat=True))
+        items = set(agenda.items.values_list("pk", flat=True))
+        return [
+            *(str(each) for each in outline.sessions if each.pk in sessions),
+            *(str(each) for each in outline.items if each.pk in items),
+        ]
 
     @cached_property
     def corrections(self) -> list[Any]:
@@ -198,6 +225,8 @@ class OwnData:
                 }
                 for choice in registration.chosen_sessions
             ],
+            "follows": self.follow
+            and {"since": self.follow.since, "starred": self.starred},
             "privacy_notice": registration.notice
             and {
                 "version": registration.notice.version,

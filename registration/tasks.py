@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from registration.bulk.working import work_off
 from registration.calendar import watching
+from registration.changes import telling
 from registration.importing import working
 from registration.mailings import sending
 from registration.models import BulkWork, Import, LinkRequest, Mailing, Registration
@@ -59,6 +60,17 @@ def run_mailings() -> None:
 def watch_calendars() -> None:
     """Tell people whose meeting has moved, once nobody changes it any more."""
     watching.watch()
+
+
+@shared_task
+def tell_of_release(pk: int) -> None:
+    telling.tell(pk)
+
+
+@shared_task
+def tell_of_releases() -> None:
+    """Write to those concerned by a release that readers see by now."""
+    telling.tell_of_all()
 
 
 @shared_task

@@ -34,6 +34,7 @@ me_urls = [
     path("return/", own.come_back, name="me-return"),
     path("accept/", own.accept, name="me-accept"),
     path("language/", own.change_language, name="me-language"),
+    path("follow/", own.change_follow, name="me-follow"),
     path("news/", own.change_news, name="me-news"),
     path("choices/<int:pk>/", include(choice_urls)),
     path("calendar.ics", own.calendar, name="me-calendar"),

@@ -182,7 +182,10 @@ class ReleaseAdmin(PlenaryModelAdmin):
 
 def _count(releases: Iterable[Release]) -> dict[int, int]:
     """How many differences each brought; worked out once, since it stays as it is."""
-    keys = {each.pk: f"release-changes-{each.pk}-{each.made_at}" for each in releases}
+    keys = {
+        each.pk: f"release-changes-{each.pk}-{each.made_at.timestamp()}"
+        for each in releases
+    }
     known = cache.get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in known]
     by_meeting = defaultdict(list)

@@ -44,8 +44,8 @@ OF_WHOLE_SESSION = {Sort.ADDED, Sort.REMOVED, Sort.MOVED, Sort.HOURS, Sort.ROOM}
 class Difference:
     """One thing that readers see otherwise, and about which row.
 
-    `touches` are the sessions and items of either programme whose people it concerns:
-    none where numbers merely count on.
+    `touches` are the sessions, items and presentations of either programme whose
+    people it concerns: none where numbers merely count on.
     """
 
     kind: str
@@ -281,7 +281,8 @@ def _around(row: Model, sort: Sort) -> set[Key]:
         case Item():
             return {key_of(row), ("session", row.session_id)}
         case Presentation():
-            return _around(row.item, sort) if row.item_id else set()
+            around = _around(row.item, sort) if row.item_id else set()
+            return {key_of(row), *around}
         case Role():
             return _around(row.item if row.item_id else row.presentation, sort)
     return set()

@@ -32,6 +32,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def planned(self) -> Self:
         return self.filter(at__gt=timezone.now())
 
+    def to_tell(self) -> Self:
+        """Those of which people are still to be written to."""
+        untold = self.out().filter(tells=True, told_at=None)
+        return untold.filter(meeting__is_published=True)
+
     def current(self, meeting: Meeting) -> "Release | None":
         """What readers see now; None while nothing was released."""
         return self.out().filter(meeting=meeting).order_by("-number").first()
@@ -39,12 +44,18 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def with_earlier(self, releases: Iterable["Release"]) -> dict[int, "Release"]:
         """The one before each of these, of one meeting: one query."""
         numbers = {release.number: release for release in releases}
-        wanted = {number - 1 for number in numbers} - {0}
-        if not wanted:
+        if not numbers:
             return {}
         (pk,) = {release.meeting_id for release in numbers.values()}
-        found = self.filter(meeting=pk, number__in=wanted)
-        return {numbers[each.number + 1].pk: each for each in found}
+        near = self.filter(
+            meeting=pk, number__gte=min(numbers) - 1, number__lt=max(numbers)
+        )
+        before = {each.number: each for each in near}
+        return {
+            release.pk: before[number - 1]
+            for number, release in numbers.items()
+            if number - 1 in before
+        }
 
     def without_content(self) -> Self:
         return self.defer("frame", "content")

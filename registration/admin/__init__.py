@@ -2,6 +2,7 @@
 
 from registration.admin import (  # noqa: I001
     registrations,
+    released,
     categories,
     questions,
     notices,
@@ -21,6 +22,7 @@ __all__ = [
     "numbers",
     "questions",
     "registrations",
+    "released",
     "seats",
     "texts",
     "works",

@@ -1,7 +1,7 @@
 """What staff see when a meeting has moved: who is told, when, and of what."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -153,13 +153,19 @@ def after_meeting(request: HttpRequest, meeting: Meeting, changed: set[str]) -> 
         follow(request, meeting.pk)
 
 
-def follow(request: HttpRequest, meeting_id: int) -> None:
-    """Have people's days move along at once, and say who will be told, and when."""
+def follow(request: HttpRequest, meeting_id: int, told: Collection[int] = ()) -> None:
+    """Have people's days move along at once, and say who will be told, and when.
+
+    Not of those who are `told` already, by another mail.
+    """
     if not watching.follow(meeting_id).moved_at:
         return
     meeting = Meeting.objects.get(pk=meeting_id)
     watch = watching.pending(meeting)
-    if watch and (count := len(watching.affected(meeting))):
+    people = (
+        [person.pk for person, _what in watching.affected(meeting)] if watch else []
+    )
+    if count := len({*people} - {*told}):
         text = ngettext(
             "%(n)d person has the meeting as it was in the calendar, and will be told"
             " at %(at)s.",

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from agenda.models import Release
 from meeting.letters import Letter
 from meeting.mail.models import Message
 from meeting.models import Meeting
@@ -65,7 +66,8 @@ def _to_come() -> list[Meeting]:
 def _look_at(meeting: Meeting, seen: str, known: CalendarWatch | None) -> None:
     if known is None or known.seen != seen:
         follow(meeting.pk)
-    elif known.is_due:
+    elif known.is_due and not Release.objects.to_tell().filter(meeting=meeting):
+        # Whom a release is told to has the hours by the same mail, in a moment.
         tell(meeting.pk)
 
 
@@ -96,7 +98,7 @@ def pending(meeting: Meeting) -> CalendarWatch | None:
 
 def affected(meeting: Meeting) -> list[tuple[Registration, list[Difference]]]:
     """Who has something otherwise in their calendar than it is, and what: two queries."""
-    return _differing(list(_with_calendars(meeting)), Hours(meeting))
+    return differing(list(_with_calendars(meeting)), Hours(meeting))
 
 
 def _with_calendars(meeting: Meeting) -> QuerySet[Registration]:
@@ -104,7 +106,7 @@ def _with_calendars(meeting: Meeting) -> QuerySet[Registration]:
     return told.order_by("pk")
 
 
-def _differing(
+def differing(
     people: list[Registration], hours: Hours
 ) -> list[tuple[Registration, list[Difference]]]:
     found = []
@@ -139,7 +141,7 @@ def _tell_some(
     if not people:
         _be_at_rest(known)
         return None
-    concerned = [person for person, _what in _differing(people, hours)]
+    concerned = [person for person, _what in differing(people, hours)]
     Choice.objects.note_sessions(concerned)
     messages = _written(concerned, hours, letters)
     tell_calendars(messages, hours)
@@ -189,7 +191,7 @@ def leave(meeting_id: int) -> bool:
     if known is None:
         return False
     hours = Hours(meeting)
-    _leave([person for person, _what in _differing(_all(meeting), hours)], hours)
+    _leave([person for person, _what in differing(_all(meeting), hours)], hours)
     _be_at_rest(known)
     return True
 

@@ -1,6 +1,7 @@
 """Mails to participants: which there are, their words, and how they are owed."""
 
 from registration.mails.kinds import (
+    CHANGED,
     CHOICE_CONFIRMED,
     CHOICE_OFFERED,
     CORRECTED,
@@ -15,6 +16,7 @@ from registration.mails.kinds import (
 from registration.mails.writing import mail_language, owe, owe_once
 
 __all__ = [
+    "CHANGED",
     "CHOICE_CONFIRMED",
     "CHOICE_OFFERED",
     "CORRECTED",

@@ -17,6 +17,7 @@ CORRECTED = "corrected"
 KNOWN = "known"
 REMINDER = "reminder"
 MOVED = "moved"
+CHANGED = "changed"
 OFFER_PASSED = "offer_passed"
 CHOICE_CONFIRMED = "choice_confirmed"
 CHOICE_OFFERED = "choice_offered"
@@ -229,6 +230,20 @@ KINDS = {
             ),
             button=SEE_OR_WITHDRAW,
             has_calendar=True,
+        ),
+        Kind(
+            CHANGED,
+            _("Agenda changed"),
+            _("when you release the agenda and write to those concerned"),
+            _("The agenda has changed: {title}"),
+            (
+                _("The agenda of the {title} has changed in what concerns you:"),
+                "{changes}",
+                "{release_note}",
+                _("{calendar_line}\nAll changes: {all_changes}"),
+                "{person}\n{organization}",
+            ),
+            places=("changes", "release_note", "calendar_line", "all_changes"),
         ),
         Kind(
             OFFER_PASSED,

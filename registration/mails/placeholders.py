@@ -87,54 +87,81 @@ OF_SPEAKER = [
         ),
     ),
 ]
-OF_ONE_KIND = _places(
-    (
-        "secretariat_writes",
-        gettext_lazy("a line with what the secretariat wrote, if anything"),
-        gettext_lazy("The secretariat writes: Please write it in full."),
-    ),
-    (
-        "to_be_corrected",
-        gettext_lazy("what is to be corrected"),
-        gettext_lazy("Function"),
-    ),
-    (
-        "meanwhile",
-        gettext_lazy("a sentence: what becomes of the seat meanwhile"),
-        gettext_lazy("Your seat stays yours meanwhile."),
-    ),
-    ("position", gettext_lazy("place on the waiting list"), "3"),
-    (
-        "remotely_instead",
-        gettext_lazy("a sentence: who takes part remotely needs no seat"),
-        "",
-    ),
-    ("offer_ends", gettext_lazy("until when the seat is kept"), ""),
-    (
-        "reason_given",
-        gettext_lazy("a line with the reason, where the person may know it"),
-        gettext_lazy("The reason given: All places are taken."),
-    ),
-    (
-        "choice",
-        gettext_lazy("the session or option"),
-        gettext_lazy("Working breakfast"),
-    ),
-    ("choice_ends", gettext_lazy("until when the place is kept"), ""),
-    (
-        "give_up",
-        gettext_lazy("a sentence: give up the place if you cannot come"),
-        gettext_lazy(
-            "You cannot come to it? Please give it up by the link, so that somebody"
-            " else can."
+OF_ONE_KIND = [
+    *_places(
+        (
+            "secretariat_writes",
+            gettext_lazy("a line with what the secretariat wrote, if anything"),
+            gettext_lazy("The secretariat writes: Please write it in full."),
+        ),
+        (
+            "to_be_corrected",
+            gettext_lazy("what is to be corrected"),
+            gettext_lazy("Function"),
+        ),
+        (
+            "meanwhile",
+            gettext_lazy("a sentence: what becomes of the seat meanwhile"),
+            gettext_lazy("Your seat stays yours meanwhile."),
+        ),
+        ("position", gettext_lazy("place on the waiting list"), "3"),
+        (
+            "remotely_instead",
+            gettext_lazy("a sentence: who takes part remotely needs no seat"),
+            "",
+        ),
+        ("offer_ends", gettext_lazy("until when the seat is kept"), ""),
+        (
+            "reason_given",
+            gettext_lazy("a line with the reason, where the person may know it"),
+            gettext_lazy("The reason given: All places are taken."),
+        ),
+        (
+            "choice",
+            gettext_lazy("the session or option"),
+            gettext_lazy("Working breakfast"),
+        ),
+        ("choice_ends", gettext_lazy("until when the place is kept"), ""),
+        (
+            "give_up",
+            gettext_lazy("a sentence: give up the place if you cannot come"),
+            gettext_lazy(
+                "You cannot come to it? Please give it up by the link, so that somebody"
+                " else can."
+            ),
+        ),
+        (
+            "submitted",
+            gettext_lazy("reference shown after the form that was not used"),
+            "9XK2Q-7TR4M",
+        ),
+        (
+            "changes",
+            gettext_lazy("what of the agenda has changed that concerns the person"),
+            gettext_lazy(
+                "Item III “Title” moved from 11.30 to 12.00, Conference Room 8."
+            ),
+        ),
+        (
+            "release_note",
+            gettext_lazy("the note that you wrote as you released the agenda, if any"),
+            gettext_lazy("Two speakers are confirmed."),
+        ),
+        (
+            "calendar_line",
+            gettext_lazy(
+                "a sentence, where the person's calendar is brought up to date"
+            ),
+            gettext_lazy("What is attached brings your calendar up to date."),
         ),
     ),
-    (
-        "submitted",
-        gettext_lazy("reference shown after the form that was not used"),
-        "9XK2Q-7TR4M",
+    Placeholder(
+        "all_changes",
+        gettext_lazy("address of the page with all changes of the agenda"),
+        "",
+        True,
     ),
-)
+]
 
 
 def placeholders(kind_places: tuple[str, ...] = ()) -> list[Placeholder]:

@@ -203,13 +203,28 @@ class RegistrationValues(Values):
     def submitted(self) -> str:
         return self.more["submitted"]
 
+    # Of what has changed in the agenda.
+
+    def changes(self) -> str:
+        return self.more["changes"]
+
+    def release_note(self) -> str:
+        return self.more["release_note"]
+
+    def calendar_line(self) -> str:
+        return self.more["calendar_line"]
+
+    def all_changes(self) -> str:
+        return self.more["all_changes"]
+
 
 class SpeakerValues(Values):
-    """Those of a speaker on the meeting's agenda."""
+    """Those of a speaker on the meeting's agenda; `more` is what only a kind has."""
 
-    def __init__(self, speaker: Speaker, meeting: Meeting) -> None:
+    def __init__(self, speaker: Speaker, meeting: Meeting, **more: str) -> None:
         super().__init__(meeting)
         self.speaker = speaker
+        self.update(more)
 
     @cached_property
     def _roles(self) -> list[Any]:
@@ -262,6 +277,9 @@ class SampleValues(Values):
         return in_zone(self.meeting.starts_at, self.meeting)
 
     choice_ends = offer_ends
+
+    def all_changes(self) -> str:
+        return Address(f"{self.site()}releases/")
 
     def remotely_instead(self) -> str:
         return ""

@@ -1,5 +1,7 @@
 """How a mail to a participant is written, and owed."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -18,6 +20,9 @@ from registration.mails.values import RegistrationValues
 
 if TYPE_CHECKING:
     from registration.models import MailText, Registration
+
+
+FrameOf = Callable[[Meeting], Frame]
 
 
 def owe(
@@ -89,18 +94,26 @@ def owe_once(
             raise
 
 
-def letter_of(meeting: Meeting, kind: Kind, language: str) -> tuple[Letter, str]:
+def letter_of(
+    meeting: Meeting, kind: Kind, language: str, frame_of: FrameOf | None = None
+) -> tuple[Letter, str]:
     """The words of a kind of mail, ready to be written, and their language.
 
     What the secretariat wrote in the person's language, else in English, else ours.
+    `frame_of` makes another frame than that of a mail about one's registration.
     """
     own = own_text(list(meeting.mail_texts.of_kind(kind.name)), language)
     language = own.language if own else language
     with translation.override(language):
         known = {place.name for place in placeholders(kind.places)}
-        frame = Frame(meeting.title, str(kind.button), tuple(map(str, FOOT)))
+        known.add("unsubscribe")
+        frame = (frame_of or partial(_frame, kind=kind))(meeting)
         subject, body = (own.subject, own.body) if own else (kind.subject, kind.body)
         return Letter(str(subject), str(body), frame, known), language
+
+
+def _frame(meeting: Meeting, kind: Kind) -> Frame:
+    return Frame(meeting.title, str(kind.button), tuple(map(str, FOOT)))
 
 
 def own_text(texts: "list[MailText]", language: str) -> "MailText | None":

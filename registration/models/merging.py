@@ -13,6 +13,7 @@ from registration.answers import erase
 from registration.calendar.entries import both
 from registration.models.answer import Answer, Choice
 from registration.models.changing import Changing
+from registration.models.following import Follow
 from registration.models.places import Places
 from registration.models.records import BulkStep, FormerLink, NotDouble
 from registration.models.status import OUT, Status
@@ -195,6 +196,13 @@ def _take_records(kept: "Registration", other: "Registration") -> None:
     )
     _take_denials(kept, other)
     _be_picked_for(kept, other)
+    _follow_as(kept, other)
+
+
+def _follow_as(kept: "Registration", other: "Registration") -> None:
+    """What the other followed, unless the kept one follows something itself."""
+    if not Follow.objects.filter(registration=kept).exists():
+        Follow.objects.filter(registration=other).update(registration=kept)
 
 
 def _be_picked_for(kept: "Registration", other: "Registration") -> None:

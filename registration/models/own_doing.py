@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Self
 from django.db import transaction
 from django.utils import timezone
 
+from agenda.models import OwnAgenda
 from registration import mails
 from registration.models.changing import TOLD, Changing, with_state
 from registration.models.correction import Correction
+from registration.models.following import Follow
 from registration.models.places import Places
 from registration.models.status import Status
 
@@ -134,6 +136,17 @@ class OwnDoing(Changing):
         """Write to the person in this language from now on."""
         self.language = language
         self.save(update_fields=["language", "updated_at"])
+
+    def follow_agenda(self, token: str) -> bool:
+        """Be written to when what is starred there changes; False where it is none."""
+        agenda = OwnAgenda.objects.filter(meeting=self.meeting_id, token=token).first()
+        if agenda is None:
+            return False
+        Follow.objects.update_or_create(registration=self, defaults={"agenda": agenda})
+        return True
+
+    def unfollow_agenda(self) -> None:
+        Follow.objects.filter(registration=self).delete()
 
     def take_news(self, takes: bool) -> None:
         """Write no more news to the person, or do so again."""

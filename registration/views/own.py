@@ -17,8 +17,8 @@ from registration.answers import lines_of
 from registration.calendar.feed import file_of
 from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
-from registration.models import Places, Registration
 from registration.remote import remote_sessions, takes_part_remotely
+from registration.models import Follow, Places, Registration
 from registration.views.methods import sent, sent_files, show_or_send
 
 OwnView = Callable[..., HttpResponse]
@@ -183,6 +183,30 @@ def change_news(request: HttpRequest, registration: Registration) -> HttpRespons
     return _back(request)
 
 
+@show_or_send
+@by_link
+def change_follow(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Write to them when what they have starred in this browser changes, or no more."""
+    if request.method == "POST":
+        if "on" not in request.POST:
+            registration.unfollow_agenda()
+            messages.success(
+                request, _("You get no mails about what you have starred.")
+            )
+        elif registration.follow_agenda(_stars_token(request, registration.meeting)):
+            text = _("We write to you when something that you have starred changes.")
+            messages.success(request, text)
+        else:
+            text = _("Star something in the agenda first, in this same browser.")
+            messages.error(request, text)
+    return _back(request)
+
+
+def _stars_token(request: HttpRequest, meeting: Meeting) -> str:
+    """Of the agenda that is this browser's own, if it has one."""
+    return request.COOKIES.get(f"agenda_{meeting.pk}", "")
+
+
 @require_safe
 @by_link
 def calendar(request: HttpRequest, registration: Registration) -> HttpResponse:
@@ -209,6 +233,8 @@ def _show_me(
         lines=lines_of(registration),
         is_remote=takes_part_remotely(registration),
         remote_sessions=remote_sessions(registration),
+        follows=Follow.objects.filter(registration=registration).exists(),
+        has_stars=bool(_stars_token(request, registration.meeting)),
     )
 
 

@@ -322,11 +322,14 @@ def test_first_page_counts_what_is_to_be_confirmed(client):
 
     todo = client.get("/admin/").context["todo"]
 
-    counts = [each["count"] for each in todo if "/agenda/" in each["url"]]
-    assert counts == [1, 1, 1]
-    for each in todo:
-        if "/agenda/" in each["url"]:
-            assert client.get(each["url"]).context["cl"].result_count == each["count"]
+    lists = [
+        each
+        for each in todo
+        if "/agenda/" in each["url"] and "/release/" not in each["url"]
+    ]
+    assert [each["count"] for each in lists] == [1, 1, 1]
+    for each in lists:
+        assert client.get(each["url"]).context["cl"].result_count == each["count"]
 
 
 def test_session_outside_the_meeting_is_refused_with_its_days(client):

@@ -219,7 +219,7 @@ def test_the_page_costs_the_same_however_long_the_agenda_is(
         client.get(page_of(meeting))
 
 
-QUERIES = 16
+QUERIES = 22
 
 
 def test_a_planned_release_is_called_so_until_its_time(client, meeting):

@@ -37,6 +37,7 @@ LISTS = {
     "meeting_meeting",
     "meeting_page",
     "agenda_session",
+    "agenda_release",
     "agenda_item",
     "agenda_presentation",
     "agenda_role",
@@ -190,6 +191,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Presentations",
                 "Speakers",
                 "Materials",
+                "Releases",
             ],
         ),
         (

@@ -458,7 +458,7 @@ def test_me_costs_the_same_for_one_session_as_for_many(
 ):
     registration = make_full(number)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = text(client.get(address(registration)))
 
     assert page.count("On the waiting list, place 2") == number
@@ -474,7 +474,7 @@ def test_me_of_who_waits_costs_the_same_for_one_ahead_as_for_many(
         make_registration(meeting, status=Status.WAITING)
     registration = make_registration(meeting, status=Status.WAITING)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = shown(client, registration)
 
     assert f"Your place on the waiting list: {number + 1} " in page

@@ -267,7 +267,7 @@ def test_the_page_asks_the_same_for_much_as_for_little(
     url = address(registration)
     client.get(url)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(url)
 
 

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
+from agenda.models import Session
 from meeting.mail.models import Message
 from registration.calendar import watching
 from registration.models import CalendarWatch
 from registration.tasks import watch_calendars
-from tests.making import make_registration, make_session
-from tests.parts.staff import form_data, sign_in
+from tests.making import make_choice, make_registration, make_session
+from tests.parts.staff import form_data, form_values, sign_in
 from tests.registration.calendar.moving import make_told, make_two_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -63,6 +65,54 @@ def test_saving_a_meeting_moves_peoples_days_at_once_and_says_who_is_told(client
         "1 person has the meeting as it was in the calendar, and will be told at 07.10."
     ) in page
     assert f'href="{page_of(meeting)}"' in page
+
+
+def test_releasing_other_hours_says_who_is_told(client):
+    sign_in(client)
+    meeting = make_two_days()
+    make_session(meeting)
+    make_told(meeting)
+    make_told(meeting)
+    Session.objects.update(ends_at=F("ends_at") + timedelta(hours=2))
+
+    page = release(client, meeting)
+
+    assert "2 people have the meeting as it was in their calendars" in page
+
+
+def test_releasing_what_no_calendar_says_is_silent(client):
+    sign_in(client)
+    meeting = make_two_days()
+    make_session(meeting)
+    make_told(meeting)
+    Session.objects.update(title="Opening session")
+
+    page = release(client, meeting)
+
+    assert "Release 2 is out" in page
+    assert "in their calendars" not in page
+
+
+def test_who_is_told_by_the_release_is_not_counted_with_the_others(client):
+    sign_in(client)
+    meeting = make_two_days()
+    session = make_session(meeting)
+    make_choice(make_told(meeting), session, status="confirmed")
+    make_told(meeting)
+    Session.objects.update(ends_at=F("ends_at") + timedelta(hours=2))
+
+    page = release(client, meeting, tells="on")
+
+    assert "1 person is written to about what concerns them." in page
+    assert "1 person has the meeting as it was in the calendar" in page
+
+
+def release(client, meeting, **said):
+    """On the page for it, as a browser would."""
+    url = reverse("admin:agenda_release_make", args=[meeting.pk])
+    shown = client.get(url).context
+    data = form_values(shown["form"]) | {"digest": shown["proposal"].digest}
+    return client.post(url, data | said, follow=True).text
 
 
 def test_saving_what_no_calendar_says_is_silent(client):

@@ -1,0 +1,1 @@
+"""Whom a release of the agenda concerns, and the mails that tell them."""
