@@ -1,6 +1,5 @@
 """Releases of the agenda: what readers saw when, and the page that makes the next one."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -188,13 +187,9 @@ def _count(releases: Iterable[Release]) -> dict[int, int]:
     }
     known = cache.get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in known]
-    by_meeting = defaultdict(list)
-    for release in Release.objects.filter(pk__in=missing).select_related("meeting"):
-        by_meeting[release.meeting_id].append(release)
+    rows = Release.objects.filter(pk__in=missing).select_related("meeting")
     found = {
-        keys[release.pk]: len(differences)
-        for some in by_meeting.values()
-        for release, differences in brought_by(some)
+        keys[release.pk]: len(differences) for release, differences in brought_by(rows)
     }
     cache.set_many(found, None)
     known |= found

@@ -17,7 +17,7 @@ def of_release(release: Release, before: Release | None) -> list[Difference]:
 
 
 def brought_by(releases: Iterable[Release]) -> list[tuple[Release, list[Difference]]]:
-    """Each of one meeting's releases with its differences: one query for all."""
+    """Each of these releases with its differences: one query for all."""
     releases = list(releases)
     earlier = Release.objects.with_earlier(releases)
     return [(each, of_release(each, earlier.get(each.pk))) for each in releases]

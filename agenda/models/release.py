@@ -42,20 +42,13 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         return self.out().filter(meeting=meeting).order_by("-number").first()
 
     def with_earlier(self, releases: Iterable["Release"]) -> dict[int, "Release"]:
-        """The one before each of these, of one meeting: one query."""
-        numbers = {release.number: release for release in releases}
-        if not numbers:
-            return {}
-        (pk,) = {release.meeting_id for release in numbers.values()}
-        near = self.filter(
-            meeting=pk, number__gte=min(numbers) - 1, number__lt=max(numbers)
-        )
-        before = {each.number: each for each in near}
-        return {
-            release.pk: before[number - 1]
-            for number, release in numbers.items()
-            if number - 1 in before
-        }
+        """The one before each of these, by its primary key: one query."""
+        wanted = {each.pk: (each.meeting_id, each.number - 1) for each in releases}
+        meetings, numbers = zip(*wanted.values(), strict=True) if wanted else ((), ())
+        # Of several meetings a few too many, which is cheaper than a query each.
+        near = self.filter(meeting__in=meetings, number__in=numbers)
+        found = {(each.meeting_id, each.number): each for each in near}
+        return {pk: found[key] for pk, key in wanted.items() if key in found}
 
     def without_content(self) -> Self:
         return self.defer("frame", "content")

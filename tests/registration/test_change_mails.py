@@ -351,9 +351,11 @@ def test_following_begins_with_this_browsers_stars(client, meeting):
     page = client.get(f"/15/me/{person.token}/").text
     assert "Write to me when something that I have starred changes" in page
 
-    client.post(f"/15/me/{person.token}/follow/", {"on": "1"})
+    page = client.post(f"/15/me/{person.token}/follow/", {"on": "1"}, follow=True).text
 
-    assert person.follow.agenda == agenda
+    assert "We write to you when something" in page
+    assert Follow.objects.get().registration == person
+    assert Follow.objects.get().agenda == agenda
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "of another meeting"])
@@ -401,7 +403,7 @@ def test_of_two_that_are_merged_the_kept_one_goes_on_following(meeting):
     kept, other = make_registration(meeting), make_follower(meeting)
     agenda = other.follow.agenda
 
-    kept.merge(other, by=None)
+    kept.absorb(other)
 
     assert Follow.objects.get().registration == kept
     assert Follow.objects.get().agenda == agenda
