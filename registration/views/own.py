@@ -17,8 +17,8 @@ from registration.answers import lines_of
 from registration.calendar.feed import file_of
 from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
-from registration.remote import remote_sessions, takes_part_remotely
 from registration.models import Follow, Places, Registration
+from registration.remote import remote_sessions, takes_part_remotely
 from registration.views.methods import sent, sent_files, show_or_send
 
 OwnView = Callable[..., HttpResponse]
