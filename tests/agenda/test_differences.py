@@ -5,12 +5,13 @@ import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from agenda.differences import in_words
+from agenda.jinja import printed
 from agenda.models import Item, Presentation, Role, Session, Speaker
 from agenda.outline import Outline
+from agenda.reader import Reader
 from tests.making import (
     make_item,
     make_meeting,
@@ -353,11 +354,8 @@ def test_each_names_the_sessions_and_items_that_it_touches(meeting):
 
 def seen(outline):
     """What a reader sees of it, without the addresses of its parts."""
-    context = {"meeting": outline.meeting, "outline": outline}
-    pages = [
-        render_to_string("agenda/_day.html", {**context, "day": day})
-        for day in outline.days
-    ]
+    reader = Reader(outline.meeting)
+    pages = [printed("day", reader, day) for day in outline.days]
     text = re.sub(r'(id|href|aria-labelledby)="[^"]*"', "", "".join(pages))
     return re.sub(r"\s+", " ", text)
 

@@ -1,6 +1,7 @@
 """Releasing an agenda, and reading what was released, in a browser."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from agenda.models import Item, OwnAgenda, Release
@@ -18,6 +19,12 @@ def log_in(page: Page, site: str) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
+def barriers(page: Page) -> list[str]:
+    """What axe finds; its look at style sheets would break the site's own policy."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
 def fits(page: Page) -> bool:
     return not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
@@ -30,19 +37,19 @@ def make_changed():
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_staff_release_what_they_have_looked_at(page, site, axe, width):
+def test_staff_release_what_they_have_looked_at(page, site, width):
     meeting = make_changed()
     log_in(page, site)
     page.set_viewport_size({"width": width, "height": 900})
 
     page.get_by_role("link", name="change of the agenda is not released").click()
     expect(page.get_by_text("is now called “Welcome”")).to_be_visible()
-    assert axe(page) == []
+    assert barriers(page) == []
     assert fits(page)
     page.get_by_label("At a day and hour").check()
     page.get_by_role("button", name="Release the agenda").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose from which day")
-    assert axe(page) == []
+    assert barriers(page) == []
     page.get_by_label("Now", exact=True).check()
     page.get_by_label("Note").fill("A new title")
     page.get_by_role("button", name="Release the agenda").press("Enter")
