@@ -11,6 +11,7 @@ from agenda.models import Material, Release
 from agenda.outline import Outline
 from agenda.reader import Reader
 from agenda.state import programme_state
+from agenda.today.now import NowAndNext
 from agenda.zones import READER_ZONES
 from meeting.keeping import kept
 from meeting.models import Meeting
@@ -21,7 +22,12 @@ from meeting.models import Meeting
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)
-    context = {"meeting": meeting, "outline": outline, "rooms": outline.rooms}
+    context = {
+        "meeting": meeting,
+        "outline": outline,
+        "rooms": outline.rooms,
+        "day": NowAndNext(outline),
+    }
     context |= reader_context(request, meeting)
     return render(request, "agenda/agenda.html", context)
 

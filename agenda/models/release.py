@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from auditlog.registry import auditlog
@@ -190,6 +190,11 @@ class Release(models.Model):
             if planned:
                 planned.delete()
         return planned is not None
+
+    @property
+    def shown_on(self) -> date:
+        """The day, at the meeting, from which readers see it."""
+        return self.at.astimezone(self.meeting.zone).date()
 
     @property
     def snapshot(self) -> Snapshot:

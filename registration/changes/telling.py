@@ -22,6 +22,7 @@ from agenda.models import Release, Snapshot, Speaker
 from meeting.letters import Address, Frame, Letter, Lines
 from meeting.mail.models import Message
 from meeting.models import Meeting
+from meeting.moments import offset, zone_city
 from registration import mails, unsubscribing
 from registration.calendar.hours import Hours
 from registration.calendar.telling import tell_calendars
@@ -162,12 +163,20 @@ class News:
         said = self.said(language)
         args = [self.meeting.slug, self.release.number]
         url = settings.SITE_URL + reverse("release-changes", args=args)
+        lines = [f"– {said[place]}" for place in sorted(places)]
         return {
-            "changes": Lines("\n".join(f"– {said[place]}" for place in sorted(places))),
+            "changes": Lines("\n".join([*lines, self._whose_hours()])),
             "release_note": Lines(self.release.note),
             "calendar_line": "",
             "all_changes": Address(url),
         }
+
+    def _whose_hours(self) -> str:
+        words = {
+            "city": zone_city(self.meeting),
+            "offset": offset(self.meeting.starts_at, self.meeting),
+        }
+        return _("Hours are those of %(city)s (%(offset)s).") % words
 
     def _message(
         self,

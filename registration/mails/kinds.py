@@ -238,10 +238,11 @@ KINDS = {
             _("The agenda has changed: {title}"),
             (
                 _("The agenda of the {title} has changed in what concerns you:"),
-                "{changes}",
-                "{release_note}",
-                _("{calendar_line}\nAll changes: {all_changes}"),
-                "{person}\n{organization}",
+                _(
+                    "{changes}\n{release_note}\n{calendar_line}\n"
+                    "All changes: {all_changes}"
+                ),
+                WHO,
             ),
             places=("changes", "release_note", "calendar_line", "all_changes"),
         ),

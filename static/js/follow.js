@@ -1,5 +1,5 @@
 // Open pages follow the day while somebody looks at them, and say when they cannot.
-const tell = (isLost) => {
+const showLost = (isLost) => {
   for (const note of document.querySelectorAll("[data-lost]")) note.hidden = !isLost;
 };
 
@@ -10,8 +10,8 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   for (const part of document.querySelectorAll("[data-follows]")) htmx.trigger(part, "seen");
 });
-document.addEventListener("htmx:sendError", () => tell(true));
-document.addEventListener("htmx:responseError", () => tell(true));
+document.addEventListener("htmx:sendError", () => showLost(true));
+document.addEventListener("htmx:responseError", () => showLost(true));
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) tell(false);
+  if (event.detail.successful) showLost(false);
 });

@@ -1,6 +1,6 @@
 // Makes each empty place of a star a button. Pages are the same for everybody, so whose
 // stars these are is asked for here.
-const places = [...document.querySelectorAll("[data-star]")];
+let places = [...document.querySelectorAll("[data-star]")];
 const address = document.querySelector("[data-stars]")?.dataset.stars;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`stars ${address}`) : null;
 let token = "";
@@ -80,5 +80,10 @@ if (address && places.length) {
   // Without a connection there are no stars; the page is whole without them.
   load().catch(() => {});
   tabs?.addEventListener("message", (event) => show(event.data));
+  // The page follows the day.
+  document.addEventListener("htmx:afterSwap", () => {
+    places = [...document.querySelectorAll("[data-star]")];
+    if (places.length) load().catch(() => {});
+  });
   addEventListener("pageshow", (event) => event.persisted && load().catch(() => {}));
 }

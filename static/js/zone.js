@@ -1,5 +1,4 @@
 // Adds the reader's own hours where their zone differs from the meeting's.
-const note = document.querySelector("[data-zone]");
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const chosen = new URLSearchParams(location.search).has("zone");
 
@@ -16,7 +15,9 @@ const hour = (moment) =>
     .format(moment)
     .replace(":", ".");
 
-if (note && own && !chosen) {
+const addOwn = () => {
+  const note = document.querySelector("[data-zone]");
+  if (!note || !own || chosen) return;
   let differs = false;
   for (const hours of document.querySelectorAll(".hours, .item-hours")) {
     const moments = [...hours.querySelectorAll("time")].map((time) => new Date(time.dateTime));
@@ -30,4 +31,8 @@ if (note && own && !chosen) {
     hours.querySelector("time:last-of-type").after(" ", yours);
   }
   note.classList.toggle("differs", differs);
-}
+};
+
+addOwn();
+// The page follows the day.
+document.addEventListener("htmx:afterSwap", addOwn);

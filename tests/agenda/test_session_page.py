@@ -119,13 +119,14 @@ def test_recording_takes_the_place_of_the_webcast_once_it_is_over(client):
     recording = "https://player.vimeo.com/video/1"
     session = make_shown(recording=recording)
     with at(session.starts_at):
+        assert "data-frame" in show(client, session).content.decode()
         assert recording not in show(client, session).content.decode()
 
     with at(session.ends_at):
         page = show(client, session).content.decode()
 
     assert f'data-frame="{recording}"' in page
-    assert FILM not in page
+    assert f'data-frame="{FILM}"' not in page
 
 
 def test_session_without_hours_is_over_after_its_day(client):

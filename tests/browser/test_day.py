@@ -106,6 +106,20 @@ def test_open_pages_follow_the_desk(at_desk, elsewhere, site):
         assert was_not_reloaded(page)
 
 
+def test_an_open_agenda_follows_the_desk(at_desk, elsewhere, site):
+    elsewhere.goto(f"{site}/15/agenda/")
+    stays(elsewhere)
+    star = elsewhere.get_by_role("button", name="Data")
+    expect(star).to_be_visible()
+
+    tap(at_desk, "Opening", "10 later")
+
+    programme = elsewhere.locator("#programme")
+    expect(programme.get_by_text("planned").first).to_be_visible(timeout=SOON)
+    expect(star).to_be_visible()
+    assert was_not_reloaded(elsewhere)
+
+
 def test_two_desks_see_each_others_taps(at_desk, elsewhere, site, meeting):
     elsewhere.context.add_cookies(at_desk.context.cookies())
     elsewhere.goto(f"{site}/admin/agenda/day/{meeting.pk}/")

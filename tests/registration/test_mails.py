@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 
-from meeting.letters import mistakes
+from meeting.letters import Address, Lines, mistakes
 from meeting.mail.models import Message
 from meeting.mail.parts import email_of
 from meeting.words import inert
@@ -53,10 +53,17 @@ CASES = {
     "corrected": {},
     "known": {},
     "reminder": {"status": "confirmed"},
+    "changed": {"status": "confirmed"},
     "offer_passed": {"status": "waiting"},
     "choice_confirmed": {"status": "confirmed"},
     "choice_offered": {"status": "confirmed"},
     "link": {"status": "waiting"},
+}
+CHANGES = {
+    "changes": Lines("– Item I is now called “Opening”."),
+    "release_note": "",
+    "calendar_line": "",
+    "all_changes": Address("https://example.org/15/releases/2/changes/"),
 }
 each_case = pytest.mark.parametrize("case", CASES)
 
@@ -70,7 +77,7 @@ def owe(registration, case):
     if registration.status == "offered":
         registration.offer_until = in_two_days
     registration.save()
-    more = {"known": {"submitted": "7KQ4M-2XD9B"}}.get(case, {})
+    more = {"known": {"submitted": "7KQ4M-2XD9B"}, "changed": CHANGES}.get(case, {})
     if case.startswith("needs_correction"):
         ask_for_correction(registration)
     if case == "confirmed with sessions":
@@ -228,15 +235,18 @@ def test_mail_speaks_of_no_seat_for_remote_people_who_need_none_to_wait():
 
 @pytest.mark.django_db
 @each_case
-def test_mail_has_the_reference_and_one_link_to_it(case):
+def test_mail_has_the_reference_and_one_link_to_the_own_page(case):
     registration = make_registration()
     message = owe(registration, case)
     html = Reader(message.html)
 
     assert registration.reference in message.text
     assert registration.reference in html.text
-    assert re.findall(r"https?://\S+", message.text) == [registration.address]
-    assert html.links == [registration.address]
+    links = [registration.address]
+    if case == "changed":
+        links.insert(0, str(CHANGES["all_changes"]))
+    assert re.findall(r"https?://\S+", message.text) == links
+    assert html.links == links
     assert not {"img", "script", "link"} & set(html.tags)
     assert "url(" not in message.html
     assert "@import" not in message.html
