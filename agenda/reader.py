@@ -1,6 +1,6 @@
 """How one reader has the programme printed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import TextChoices
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from agenda.addresses import below
-from agenda.models import Item, Mark, Material, Role, Speaker
+from agenda.models import Item, Mark, Material, Role, Session, Speaker
 from agenda.names import printed_name
 from agenda.zones import reader_zone
 from meeting.models import Meeting
@@ -77,8 +80,31 @@ class Reader:
             self._hours[moment] = plenary.hour(moment, self.meeting)
         return self._hours[moment]
 
+    def hours(self, part: Item | Session) -> Markup:
+        until = Markup("–{}").format(self.hour(part.ends_at)) if part.ends_at else ""
+        return Markup('<bdi dir="ltr">{}{}</bdi>').format(
+            self.hour(part.starts_at), until
+        )
+
     def address_of(self, speaker: Speaker) -> str:
         return below("speakers", self.meeting.slug, f"{speaker.slug}/")
+
+    def page_of(self, session: Session) -> str:
+        return reverse("session", args=[self.meeting.slug, session.pk])
+
+    def documents_in(self, materials: Iterable[Material]) -> list[list[Material]]:
+        """Each document once, its languages together, that of the reader first."""
+        documents: dict[tuple[object, ...], list[Material]] = {}
+        for material in materials:
+            is_one_of_several = material.href and material.language and material.title
+            same = (material.kind, material.title, material.symbol, material.date)
+            key = same if is_one_of_several else (material.pk,)
+            documents.setdefault(key, []).append(material)
+        language = get_language()
+        return [
+            sorted(each, key=lambda material: material.language != language)
+            for each in documents.values()
+        ]
 
     def is_now(self, item: Item) -> bool:
         ended = (Mark.State.DONE, Mark.State.CANCELLED)

@@ -51,6 +51,15 @@ def hour(moment: datetime, meeting: Meeting) -> SafeString:
 
 
 @register.filter
+def hours(part: Any, meeting: Meeting) -> SafeString:
+    """From when to when, in this order in every script."""
+    until = format_html("–{}", hour(part.ends_at, meeting)) if part.ends_at else ""
+    return format_html(
+        '<bdi dir="ltr">{}{}</bdi>', hour(part.starts_at, meeting), until
+    )
+
+
+@register.filter
 def date_range(meeting: Meeting) -> str:
     return moments.date_range(meeting.starts_on, meeting.ends_on)
 
@@ -155,11 +164,14 @@ def contents(meeting: Meeting) -> dict[str, Any]:
 
 
 @register.filter
-def hours_in(part: Any, zone: ZoneInfo) -> str:
+def hours_in(part: Any, zone: ZoneInfo) -> SafeString:
     """From when to when, where the reader is; with the weekday where it is another."""
     start = part.starts_at.astimezone(zone)
     moments_there = [m.astimezone(zone) for m in (part.starts_at, part.ends_at) if m]
-    words = "–".join(moment.strftime("%H.%M") for moment in moments_there)
+    words = format_html(
+        '<bdi dir="ltr">{}</bdi>',
+        "–".join(moment.strftime("%H.%M") for moment in moments_there),
+    )
     if start.date() == part.starts_at.astimezone(part.meeting.zone).date():
         return words
-    return f"{formats.date_format(start, 'D')} {words}"
+    return format_html("{} {}", formats.date_format(start, "D"), words)

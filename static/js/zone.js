@@ -20,15 +20,20 @@ const addOwn = () => {
   if (!note || !own || chosen) return;
   let differs = false;
   for (const hours of document.querySelectorAll(".hours, .item-hours")) {
-    const moments = [...hours.querySelectorAll("time")].map((time) => new Date(time.dateTime));
+    // What was planned stands beside it, and is not counted.
+    const range = hours.querySelector("[dir='ltr']") ?? hours.querySelector("time");
+    const times = range?.matches("time") ? [range] : [...(range?.querySelectorAll("time") ?? [])];
+    const moments = times.map((time) => new Date(time.dateTime));
     if (!moments.some((moment) => offset(moment, own) !== offset(moment, note.dataset.zone))) continue;
     differs = true;
     const yours = document.createElement("small");
     yours.className = "yours";
     const [day, theirs] = [own, note.dataset.zone].map((zone) => weekday(moments[0], zone));
-    const words = [day === theirs ? "" : day, moments.map(hour).join("–"), note.dataset.yours];
-    yours.textContent = words.filter(Boolean).join(" ");
-    hours.querySelector("time:last-of-type").after(" ", yours);
+    const figures = document.createElement("bdi");
+    figures.dir = "ltr";
+    figures.textContent = moments.map(hour).join("–");
+    yours.append(day === theirs ? "" : `${day} `, figures, ` ${note.dataset.yours}`);
+    range.after(" ", yours);
   }
   note.classList.toggle("differs", differs);
 };

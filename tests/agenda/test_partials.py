@@ -1,8 +1,11 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.translation import templatize
 
+from agenda.jinja import printed
+from agenda.reader import Reader
 from meeting.environment import BASE
 from tests.making import (
     make_item,
@@ -39,3 +42,73 @@ def test_whatever_people_typed_is_escaped(client):
         html = client.get(f"/15/{path}").text
         assert "&lt;b&gt;Ana &amp; &#39;Co&#39;&lt;/b&gt;" in html
         assert "<b>Ana" not in html
+
+
+@pytest.mark.django_db
+def test_hours_read_from_left_to_right_in_every_script(client):
+    start = datetime(2027, 2, 16, 15, tzinfo=UTC)
+    session = make_session(starts_at=start, ends_at=start + timedelta(hours=3))
+    make_item(session, slug="item", starts_at=start, ends_at=start + timedelta(hours=1))
+
+    for path in ("agenda/", "agenda/item/", f"sessions/{session.pk}/", ""):
+        html = client.get(f"/15/{path}?zone=Asia/Tokyo").text
+        isolated = re.sub(r'<(bdi|span)[^>]*dir="ltr">.*?</\1>', "", html)
+        assert "–" in html
+        assert not re.search(
+            r"\d\d\.\d\d(</time>)?–|–(<time[^>]*>)?\d\d\.\d\d", isolated
+        )
+
+
+@pytest.mark.django_db
+def test_names_and_offices_stand_in_their_own_direction(client):
+    presentation = make_presentation(make_item(slug="item"))
+    make_role(presentation, speaker=make_speaker("Ana Lima"), function="Director")
+
+    html = client.get("/15/agenda/item/").text
+
+    assert "<bdi>Ana Lima</bdi>" in html
+    assert "<bdi>Director" in html
+
+
+@pytest.mark.django_db
+def test_the_title_of_a_session_leads_to_its_page(client):
+    session = make_session(title="Morning session")
+
+    html = client.get("/15/agenda/").text
+
+    assert f'<a href="/15/sessions/{session.pk}/">Morning session</a>' in html
+
+
+@pytest.mark.django_db
+def test_no_materials_print_nothing():
+    assert printed("materials", Reader(make_session().meeting), []).strip() == ""
+
+
+@pytest.mark.django_db
+def test_the_languages_of_one_document_stand_together():
+    session = make_session()
+    materials = [
+        make_material(
+            session.meeting,
+            title="Report",
+            symbol="A/71/296",
+            language=language,
+            url=f"https://undocs.org/{language}/A/71/296",
+        )
+        for language in ("fr", "en", "es")
+    ]
+    reader = Reader(session.meeting)
+
+    html = printed("materials", reader, materials)
+
+    assert html.count("<li>") == 1
+    assert re.findall(r'href="https://undocs.org/(..)/', html) == ["en", "fr", "es"]
+
+
+@pytest.mark.django_db
+def test_documents_of_different_titles_stand_apart():
+    meeting = make_session().meeting
+    titles = ("Report", "Note")
+    materials = [make_material(meeting, title=each, language="en") for each in titles]
+
+    assert printed("materials", Reader(meeting), materials).count("<li>") == 2
