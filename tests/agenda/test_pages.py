@@ -273,7 +273,7 @@ def test_readers_hours_name_the_weekday_where_it_is_another(client):
 
     html = client.get("/15/agenda/?zone=Asia/Tokyo").text
 
-    assert "Wed 00.00–03.00" in html
+    assert 'Wed <bdi dir="ltr">00.00–03.00</bdi>' in html
 
 
 def test_file_that_was_taken_away_is_not_there_any_more(client):
@@ -293,7 +293,7 @@ def test_item_page_says_the_zone_and_on_request_the_readers_hours(client):
     html = client.get("/15/agenda/opening/?zone=Europe/Zurich").text
 
     assert "Hours are those of New York (UTC−5)." in html
-    assert '<small class="yours">16.00–19.00</small>' in html
+    assert '<small class="yours"><bdi dir="ltr">16.00–19.00</bdi></small>' in html
 
 
 def test_what_the_meeting_has_not_settled_is_said(client):
