@@ -88,16 +88,16 @@ def _link(words: str, url: str) -> Markup:
 
 @register.filter
 @stringfilter
-def symbols(text: str, url: str = "") -> Markup:
+def symbols(text: str, url: str = "") -> SafeString:
     """A text with its document symbols as links; the rest leads to `url` if given."""
     if "/" not in text:  # As in most: nothing to look for.
-        return _link(text, url) if url and text.strip() else escape(text)
+        return SafeString(_link(text, url) if url and text.strip() else escape(text))
 
     def piece(words: str, link: str) -> Markup:
         target = link or (url if words.strip() else "")
         return _link(words, target) if target else escape(words)
 
-    return Markup("").join(piece(*each) for each in split_symbols(text))
+    return SafeString("".join(piece(*each) for each in split_symbols(text)))
 
 
 @register.filter

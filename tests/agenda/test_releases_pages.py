@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agenda.models import Item, Release
-from tests.making import make_item, make_meeting
+from tests.making import make_item, make_meeting, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +103,12 @@ def test_pages_of_releases_cost_the_same_however_many_there_are(
 
     with django_assert_num_queries(queries):
         assert client.get(f"/15/releases/{path}").status_code == 200
+
+
+def test_symbols_in_the_note_of_a_release_are_links(client):
+    meeting = make_session(released=False).meeting
+    Release.objects.make(meeting, note="See A/71/296.\nThanks.")
+
+    html = client.get("/15/releases/").text
+
+    assert "A/71/296</a>.<br>Thanks." in html
