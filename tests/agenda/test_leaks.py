@@ -138,9 +138,7 @@ def meeting():
     agenda = OwnAgenda.objects.create(meeting=meeting, token=f"{SECRET}token")
     agenda.star(item)
     agenda.star(session)
-    Mark.objects.create(
-        meeting=meeting, item=item, state="done", minutes=5, by=staff
-    )
+    Mark.objects.create(meeting=meeting, item=item, state="done", minutes=5, by=staff)
     make_registration(
         meeting, name=secret("Person"), status=Status.CONFIRMED, organization=SECRET
     )
@@ -228,7 +226,8 @@ def text_of(response):
         content = f"{pages}{reader.metadata}".encode()
     elif "wordprocessingml" in kind:
         with ZipFile(BytesIO(content)) as whole:
-            content = b"".join(map(whole.read, whole.namelist()))
+            parts = [name for name in whole.namelist() if name.endswith("xml")]
+            content = b"".join(map(whole.read, parts))
     said = f"{response.headers}{response.cookies}"
     return f"{said}\n{content.decode()}".casefold()
 
