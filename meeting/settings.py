@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "registration",
 ]
 MIDDLEWARE = [
+    "meeting.views.refuse_nul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -1,12 +1,20 @@
 """The meeting's own pages, and those of the site above all meetings."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from meeting.models import Meeting, Page
+
+View = Callable[[HttpRequest], HttpResponse]
 
 
 @require_safe
@@ -47,6 +55,17 @@ def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
 def meetings(request: HttpRequest) -> HttpResponse:
     meetings = Meeting.objects.published()
     return render(request, "meeting/meetings.html", {"meetings": meetings})
+
+
+def refuse_nul(get_response: View) -> View:
+    """No address has a NUL in it, and PostgreSQL takes none in a text to look for."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            return HttpResponseBadRequest()
+        return get_response(request)
+
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -17,6 +17,8 @@ APOSTROPHES = re.compile(r"['`\u00b4\u2018\u2019\u02b9\u02bb\u02bc\uff07]")
 # What cannot be seen but can do harm: control characters, and marks that turn the
 # direction of whatever text follows. Joiners stay: names are spelled with them.
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+# What XML 1.0 has no way to write.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Mail programs turn into a link whatever looks like an address: "x://", "www.x",
 # "evil.example", "a@b". A word joiner at the joint is seen by them and by nobody else.
 JOINER = "\u2060"

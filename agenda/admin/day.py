@@ -1,5 +1,6 @@
 """The desk of the day: what is said of each item by one tap, and what is so by now."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -27,6 +28,7 @@ from meeting.models import Meeting
 
 NAME = "agenda_day"
 LATER = (5, 10, 15)
+NUMBER = re.compile(r"-?\d{1,18}")
 
 
 @admin.register(Day)
@@ -126,9 +128,9 @@ def _tap(request: HttpRequest, meeting: Meeting) -> None:
     name, _colon, minutes = said.partition(":")
     desk = Desk(meeting, by=request.user)
     match name:
-        case _ if not pk.isdecimal():
+        case _ if not NUMBER.fullmatch(pk):
             return
-        case "late" if minutes.lstrip("-").isdecimal():
+        case "late" if NUMBER.fullmatch(minutes):
             desk.late(int(pk), int(minutes))
         case "start" | "done" | "cancel" | "as_planned":
             getattr(desk, name)(int(pk))

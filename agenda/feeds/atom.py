@@ -14,6 +14,7 @@ from agenda.differences import Difference
 from agenda.models import Release
 from meeting.mail.cleaning import lines, one_line
 from meeting.models import Meeting
+from meeting.words import NOT_IN_XML
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -79,7 +80,7 @@ def _add(
     parent: ET.Element, name: str, text: str = "", **attributes: str
 ) -> ET.Element:
     element = ET.SubElement(parent, _name(name), attributes)
-    element.text = text or None
+    element.text = NOT_IN_XML.sub("", text) or None
     return element
 
 

@@ -1,12 +1,10 @@
 """The schedule as XML, by the same values as JSON."""
 
-import re
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from agenda.feeds.schedule import Values
+from meeting.words import NOT_IN_XML
 
-# XML 1.0 has no way to write these.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 OF_CONFERENCE = ["acronym", "title", "start", "end"]
 OF_EVENT = [
     "date",
@@ -78,4 +76,4 @@ def _add(parent: Element, name: str, words: str, **attributes: str) -> None:
 
 
 def _clean(words: str) -> str:
-    return _FORBIDDEN.sub("", words)
+    return NOT_IN_XML.sub("", words)

@@ -29,7 +29,10 @@ def kept_until(meeting: Meeting) -> datetime:
 class OwnAgendaQuerySet(models.QuerySet["OwnAgenda"]):
     def of(self, meeting: Meeting, token: str) -> "OwnAgenda | None":
         """Whose token this is, at this meeting."""
-        return self.filter(meeting=meeting, token=token).first() if token else None
+        # PostgreSQL refuses a text with what a quoted cookie can say.
+        if not token or "\0" in token:
+            return None
+        return self.filter(meeting=meeting, token=token).first()
 
     def past(self, meeting: Meeting, now: datetime) -> Self:
         """Those of the meeting that are kept no longer."""

@@ -14,7 +14,7 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from agenda.papers.content import Line, Paper, Row
-from meeting.words import UNSEEN
+from meeting.words import NOT_IN_XML, UNSEEN
 
 WIDTHS = Mm(32), Mm(138)
 # What every computer has; Word looks for others where a script needs them.
@@ -24,6 +24,8 @@ LEFT_TO_RIGHT, RIGHT_TO_LEFT = "\u200e", "\u200f"
 # Between them ends what was from left to right, with the full stop that is its own.
 BOTH = LEFT_TO_RIGHT + RIGHT_TO_LEFT
 SHADE = "ECECEC"
+# Longer properties are refused.
+MOST_OF_PROPERTY = 255
 SIZES = {"Title": 15, "Heading 1": 13, "Heading 2": 12}
 # Whole language tags, as Word asks for them.
 LANGUAGES = {
@@ -60,7 +62,8 @@ def _empty(paper: Paper) -> Docx:
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(20)
     known = docx.core_properties
-    known.title, known.author = _clean(paper.name), _clean(", ".join(paper.above))
+    known.title = _clean(paper.name)[:MOST_OF_PROPERTY]
+    known.author = _clean(", ".join(paper.above))[:MOST_OF_PROPERTY]
     known.language, known.comments = LANGUAGES[paper.language], ""
     _set_styles(docx, LANGUAGES[paper.language])
     _foot(section.footer.paragraphs[0], paper.edition)
@@ -213,5 +216,5 @@ def _element(name: str, **values: str) -> OxmlElement:
 
 
 def _clean(words: str) -> str:
-    """Without the control characters that XML does not know."""
-    return UNSEEN.sub("", words)
+    """Without what XML does not know, and marks that turn what follows."""
+    return NOT_IN_XML.sub("", UNSEEN.sub("", words))
