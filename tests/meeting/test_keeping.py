@@ -228,6 +228,16 @@ def test_staff_and_visitors_get_the_same_bytes_and_no_cookie(client, db, path):
     assert not visitor.cookies
 
 
+@pytest.mark.parametrize("path", ["", "agenda/", "agenda.ics", "speakers/"])
+def test_it_is_the_same_for_every_cookie(client, db, path):
+    make_item(make_session(), title="Opening")
+    client.force_login(make_user(is_superuser=True))
+
+    response = client.get(f"/15/{path}")
+
+    assert "Cookie" not in response["Vary"]
+
+
 def test_while_its_state_is_the_same_an_answer_is_not_made_anew(rf):
     made, states = [], iter("aab")
 
