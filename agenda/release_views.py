@@ -14,11 +14,14 @@ from agenda.differences import brought_by
 from agenda.feeds.atom import ENTRIES, to_atom
 from agenda.models import Release
 from agenda.outline import Outline
+from agenda.state import programme_state
 from agenda.views import find_meeting, reader_context
+from meeting.keeping import kept
 from meeting.models import Meeting
 
 
 @require_safe
+@kept(state=programme_state)
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     found = Release.objects.out().filter(meeting=meeting).without_content()
@@ -27,6 +30,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept("zone", "view", "by", state=programme_state)
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The agenda as it was, or is, by this release."""
     meeting = find_meeting(slug)
@@ -38,6 +42,7 @@ def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+@kept(state=programme_state)
 def changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What this release has changed, in words."""
     context = _of_release(find_meeting(slug), number)

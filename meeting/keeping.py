@@ -14,12 +14,14 @@ from functools import cached_property, wraps
 from hashlib import sha256
 from http.cookies import SimpleCookie
 from threading import Lock
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import ResponseHeaders
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language
 
 View = Callable[..., HttpResponse]
@@ -42,8 +44,7 @@ class Kept:
         self.response, self.state = response, state
         self.made_at = self.at = at
         self.content = response.content
-        # Weak, since it stands for the compressed bytes as well.
-        response["ETag"] = f'W/"{sha256(self.content).hexdigest()[:32]}"'
+        response["ETag"] = f'"{sha256(self.content).hexdigest()[:32]}"'
         response.headers.setdefault("Cache-Control", "public, no-cache")
         patch_vary_headers(response, ["Accept-Encoding"])
 
@@ -79,7 +80,22 @@ class Kept:
         if "gzip" in accepted and len(self.content) >= LEAST_TO_COMPRESS:
             answer.content = self.compressed
             answer["Content-Encoding"] = "gzip"
-        return get_conditional_response(request, etag=answer["ETag"], response=answer)
+            answer["ETag"] = f"W/{answer['ETag']}"  # As GZipMiddleware has it.
+        moment = parse_http_date_safe(answer.get("Last-Modified", ""))
+        found = get_conditional_response(request, answer["ETag"], moment, answer)
+        if found is not answer:
+            # What the page's policy allows goes for the copy that the reader has.
+            vars(found).update(_read_by_middleware(answer))
+        return found
+
+
+def _read_by_middleware(response: HttpResponse) -> dict[str, Any]:
+    """What views have told middleware: of the policy, and of frames."""
+    return {
+        name: value
+        for name, value in vars(response).items()
+        if name.startswith("_csp_") or name == "xframe_options_exempt"
+    }
 
 
 class Keeper:

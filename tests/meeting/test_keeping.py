@@ -154,6 +154,31 @@ def test_what_was_not_changed_is_not_sent_again(rf):
     assert again["Cache-Control"] == "public, no-cache"
 
 
+def test_whoever_has_it_is_told_by_the_hour_as_well(rf):
+    hour = "Mon, 04 Jan 2027 11:00:00 GMT"
+
+    @kept()
+    def view(request):
+        return HttpResponse("A text", headers={"Last-Modified": hour})
+
+    with travel():
+        again = view(rf.get("/a/", headers={"if-modified-since": hour}))
+
+    assert again.status_code == 304
+
+
+def test_policy_holds_for_the_copy_that_the_reader_has(client, db):
+    with travel():
+        make_session(make_meeting(embed_hosts="https://www.example.org"))
+        first = client.get("/15/embed/")
+
+        again = client.get("/15/embed/", headers={"if-none-match": first["ETag"]})
+
+    policy = "Content-Security-Policy"
+    assert (again.status_code, again[policy]) == (304, first[policy])
+    assert "X-Frame-Options" not in again
+
+
 def test_compressed_bytes_are_kept_as_well(rf):
     view, asked = counting(text="A text" * 100)
     with travel():
@@ -163,6 +188,7 @@ def test_compressed_bytes_are_kept_as_well(rf):
     assert gzip.decompress(small.content) == plain.content
     assert small["Content-Encoding"] == "gzip"
     assert small["Vary"] == "Accept-Encoding"
+    assert small["ETag"] == f"W/{plain['ETag']}"
     assert len(asked) == 1
 
 
@@ -189,18 +215,47 @@ def test_what_was_asked_for_least_lately_gives_way(rf, monkeypatch, name, most):
     assert [request.GET["n"] for request in asked] == ["1", "2", "3", "2"]
 
 
-def test_release_is_seen_within_a_second(client, db):
+SHOWING = [
+    "agenda/",
+    "agenda.ics",
+    "agenda.json",
+    "agenda.xml",
+    "agenda/opening.ics",
+    "embed/",
+    "embed/fragment",
+    "sessions/{pk}/",
+    "sessions/{pk}.ics",
+]
+
+
+@pytest.mark.parametrize("path", SHOWING)
+def test_release_is_seen_within_a_second(client, db, path):
     with travel():
-        meeting = make_meeting()
-        item = make_item(make_session(meeting), title="Opening")
-        client.get("/15/agenda/")
+        meeting = make_meeting(embed_hosts="https://www.example.org")
+        item = make_item(make_session(meeting), title="Opening", slug="opening")
+        address = f"/15/{path.format(pk=item.session_id)}"
+        client.get(address)
         item.title = "Ceremony"
         item.save()
         Release.objects.make(meeting)
-        assert "Ceremony" not in client.get("/15/agenda/").text
+        assert "Ceremony" not in client.get(address).text
 
     with travel(1):
-        assert "Ceremony" in client.get("/15/agenda/").text
+        assert "Ceremony" in client.get(address).text
+
+
+@pytest.mark.parametrize("path", ["releases/", "releases/1/", "releases/1/changes/"])
+def test_releases_tell_of_a_new_one_within_a_second(client, db, path):
+    with travel():
+        item = make_item(make_session(), title="Opening")
+        before = client.get(f"/15/{path}").text
+        item.title = "Ceremony"
+        item.save()
+        Release.objects.make(item.meeting)
+        assert client.get(f"/15/{path}").text == before
+
+    with travel(1):
+        assert client.get(f"/15/{path}").text != before
 
 
 def test_material_is_seen_within_a_second(client, db):
