@@ -1,7 +1,7 @@
 """The schedule for conference apps, read by two readers written from its description.
 
-Where SCHEDULE_SCHEMAS names a folder with the format's public schemas, `schema.json`
-and `schedule.xml.xsd` of https://github.com/voc/schedule, all is checked by them too.
+All is checked by schemas of our own, and by the format's public ones too where
+SCHEDULE_SCHEMAS names their folder (docs/architecture.md, Feeds).
 """
 
 import json
@@ -32,7 +32,12 @@ from tests.making import (
 pytestmark = pytest.mark.django_db
 
 DEMO = Path(__file__).parents[3] / "meeting" / "demo"
-SCHEMAS = os.environ.get("SCHEDULE_SCHEMAS")
+OURS = Path(__file__).parent / "schemas"
+JSON_SCHEMAS = [json.loads((OURS / "schedule.json").read_text())]
+XML_SCHEMAS = [etree.XMLSchema(file=OURS / "schedule.xsd")]
+if PUBLIC := os.environ.get("SCHEDULE_SCHEMAS"):
+    JSON_SCHEMAS.append(json.loads((Path(PUBLIC) / "schema.json").read_text()))
+    XML_SCHEMAS.append(etree.XMLSchema(file=Path(PUBLIC) / "schedule.xml.xsd"))
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,8 @@ class Event:
 
 def read_json(client, slug="15"):
     body = client.get(f"/{slug}/agenda.json").json()
-    if SCHEMAS:
-        schema = json.loads((Path(SCHEMAS) / "schema.json").read_text())
-        jsonschema.Draft6Validator(schema).validate(body)
+    for schema in JSON_SCHEMAS:
+        jsonschema.validate(body, schema)
     conference = body["schedule"]["conference"]
     assert conference["daysCount"] == len(conference["days"])
     assert {room["name"] for room in conference["rooms"]} == {
@@ -84,9 +88,8 @@ def read_json(client, slug="15"):
 
 def read_xml(client, slug="15"):
     root = etree.fromstring(client.get(f"/{slug}/agenda.xml").content)
-    if SCHEMAS:
-        xsd = etree.parse(Path(SCHEMAS) / "schedule.xml.xsd")
-        etree.XMLSchema(xsd).assertValid(root)
+    for schema in XML_SCHEMAS:
+        schema.assertValid(root)
     assert int(root.findtext("conference/days")) == len(root.findall("day"))
     return [
         Event(
@@ -129,6 +132,18 @@ def read(client, slug="15"):
     assert len({event.id for event in events}) == len(events)
     assert len({event.guid for event in events}) == len(events)
     return events
+
+
+def test_schemas_refuse_what_is_none_of_the_format(client):
+    make_session()
+    body = client.get("/15/agenda.json").json()
+    root = etree.fromstring(client.get("/15/agenda.xml").content)
+    body["schedule"]["conference"]["days"][0]["date"] = "16 February"
+    root.find("day").set("date", "16 February")
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(body, JSON_SCHEMAS[0])
+    assert not XML_SCHEMAS[0].validate(root)
 
 
 @pytest.mark.parametrize("slug", ["14", "15"])
