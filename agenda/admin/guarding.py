@@ -6,23 +6,29 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 
-from agenda.admin.merging import Meanwhile, Merger
+from agenda.admin.merging import Meanwhile, Merger, Typed, number, typed_into
 from agenda.editing.reading import Reader
 from agenda.models import ConflictError, Draft, Edit, Item, Session, Snapshot, editing
 from agenda.models.edit import Clash
+from agenda.models.snapshot import MODELS
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
 
 
-class Guarded:
+class GuardedForm:
     """The page carries the version that it shows; who saves an older one is told."""
 
     def changeform_view(
@@ -34,11 +40,13 @@ class Guarded:
     ) -> HttpResponse:
         meeting = self._meeting_of(request, object_id)
         if meeting is None:
+            if request.method == "POST" and object_id is not None:
+                return self._show_deleted(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-        def answer(version: int | None) -> HttpResponse:
-            context = {"seen": version, **(extra_context or {})}
-            return super(Guarded, self).changeform_view(
+        def answer(version: int, **context: Any) -> HttpResponse:
+            context = {"seen": version, **context, **(extra_context or {})}
+            return super(GuardedForm, self).changeform_view(
                 request, object_id, form_url, context
             )
 
@@ -56,7 +64,7 @@ class Guarded:
             request.conflict, request.edit = _told(conflict, edit, meeting), None
             # What says that it was saved is rolled back too.
             messages.get_messages(request)._queued_messages.clear()
-            return answer(edit.number - 1)
+            return answer(edit.number - 1, is_conflict=True)
 
     def _meeting_of(
         self, request: HttpRequest, object_id: str | None
@@ -76,7 +84,7 @@ class Guarded:
         """Raises ConflictError where something was typed into what is deleted by now."""
         version = seen(request)
         row = object_id and self.get_object(request, unquote(object_id))
-        if row is None or not object_id or version is None:
+        if row is None or not object_id:
             return
         if version == Draft.version_of(meeting):
             return
@@ -109,6 +117,35 @@ class Guarded:
 
         return Refused
 
+    def _show_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What somebody typed into what another has deleted meanwhile, to be copied."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        meeting, pk = working_meeting(request), unquote(object_id)
+        deleted_by = Meanwhile(meeting, seen(request)).deleted_by if meeting else {}
+        row = (self.opts.model_name, int(pk) if pk.isdecimal() else 0)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Deleted meanwhile"),
+            "opts": self.opts,
+            "edit": deleted_by.get(row),
+            "typed": list(self._typed(request)),
+        }
+        template = "admin/agenda/gone.html"
+        return TemplateResponse(request, template, context, status=409)
+
+    def _typed(self, request: HttpRequest) -> Iterator[tuple[str, list[Typed]]]:
+        """Each part of the page that has a text, with its heading."""
+        form = self.get_form(request, None)
+        yield self.opts.verbose_name, list(typed_into(form(), request.POST))
+        for inline in self.get_inline_instances(request):
+            formset = inline.get_formset(request)
+            prefix = formset.get_default_prefix()
+            for place in range(number(request.POST.get(f"{prefix}-TOTAL_FORMS"))):
+                row = formset.form(prefix=f"{prefix}-{place}")
+                if texts := list(typed_into(row, request.POST)):
+                    yield inline.opts.verbose_name, texts
+
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: list, change: bool
     ) -> None:
@@ -117,6 +154,10 @@ class Guarded:
             what = "; ".join(_said(form, formsets, change))
             edit.what = Truncator(what).chars(500)
             edit.moved = list(_moved(formsets))
+
+
+class Guarded(GuardedForm):
+    """What is deleted, too: one edit, and nothing that was changed meanwhile."""
 
     def delete_view(
         self,
@@ -176,9 +217,10 @@ class Guarded:
         return redirect(request.get_full_path())
 
 
-def seen(request: HttpRequest) -> int | None:
+def seen(request: HttpRequest) -> int:
+    """The version that the page shows; one that says none has seen no edit at all."""
     version = request.POST.get("seen", "")
-    return int(version) if version.isdecimal() else None
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
 def meeting_of(row: models.Model) -> Meeting:
@@ -197,7 +239,7 @@ def _told(conflict: ConflictError, edit: Edit | None, meeting: Meeting) -> list:
     """Sentences that say who, when and what, with what is there now beside one's own."""
     head = _(
         "Not saved yet: somebody else has changed the same meanwhile. All that you typed"
-        " is still here. Look at it, and save again to have yours nevertheless."
+        " is still here. Look at it, then save yours nevertheless, or leave theirs."
     )
     now = Snapshot.of(meeting)
     reader = Reader(now, [clash.edit for clash in conflict.clashes])
@@ -246,5 +288,5 @@ def _changed(form: Any, names: list[str], row: models.Model) -> str:
 def _moved(formsets: list) -> Iterator[list]:
     for formset in formsets:
         for row, names in formset.changed_objects:
-            if "position" in names:
+            if "position" in names and row._meta.model_name in MODELS:
                 yield [row._meta.model_name, row.pk]

@@ -15,6 +15,8 @@ from agenda.models.snapshot import MODELS, Values
 from meeting.models import Meeting
 
 Row = tuple[str, int]
+# A label, and what stands there.
+Typed = tuple[str, str]
 
 
 class Meanwhile:
@@ -103,8 +105,8 @@ class Merger:
 
     def _rows(self, kind: str, prefix: str) -> Iterator[tuple[int, int]]:
         """Place and number of those that others have changed."""
-        for place in range(_number(self.data.get(f"{prefix}-INITIAL_FORMS"))):
-            pk = _number(self.data.get(f"{prefix}-{place}-id"))
+        for place in range(number(self.data.get(f"{prefix}-INITIAL_FORMS"))):
+            pk = number(self.data.get(f"{prefix}-{place}-id"))
             row = (kind, pk)
             roles = kind == "presentation" and any(
                 each[0] == "role" for each in self.meanwhile.then
@@ -116,8 +118,8 @@ class Merger:
         self, gone: list[int], kind: str, formset: type[BaseInlineFormSet], prefix: str
     ) -> None:
         """What was deleted leaves the page; what was typed into it becomes a new row."""
-        initial = _number(self.data.get(f"{prefix}-INITIAL_FORMS"))
-        total = _number(self.data.get(f"{prefix}-TOTAL_FORMS"))
+        initial = number(self.data.get(f"{prefix}-INITIAL_FORMS"))
+        total = number(self.data.get(f"{prefix}-TOTAL_FORMS"))
         rows = [self._take(f"{prefix}-{place}-") for place in range(total)]
         kept = [row for n, row in enumerate(rows[:initial]) if n not in gone]
         added = rows[initial:]
@@ -158,5 +160,14 @@ class Merger:
         return {name.removeprefix(start): self.data.pop(name) for name in names}
 
 
-def _number(text: str | None) -> int:
+def typed_into(form: forms.Form, data: QueryDict) -> Iterator[Typed]:
+    """What stands in the fields of text, as its label and itself."""
+    for name, field in form.fields.items():
+        text = data.get(form.add_prefix(name), "").strip()
+        is_chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+        if text and not is_chosen and not field.widget.is_hidden and text != "on":
+            yield str(form[name].label), text
+
+
+def number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0

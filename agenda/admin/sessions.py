@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agenda.admin.forms import SessionForm
-from agenda.admin.guarding import Guarded
+from agenda.admin.guarding import Guarded, GuardedForm
 from agenda.admin.inlines import DayInline, HourColumns, ItemInline, MaterialInline
 from agenda.admin.programme import ProgrammePages
 from agenda.editing import timing
@@ -29,8 +29,19 @@ from meeting.admin.base import (
 from meeting.admin.meetings import MeetingAdmin
 from meeting.models import Meeting
 
-# The meeting knows nothing of its programme.
-MeetingAdmin.inlines.append(DayInline)
+# The meeting knows nothing of its programme; ours has the days, which are part of it.
+admin.site.unregister(Meeting)
+
+
+@admin.register(Meeting)
+class MeetingWithDaysAdmin(GuardedForm, MeetingAdmin):
+    inlines = [*MeetingAdmin.inlines, DayInline]
+
+    def _meeting_of(
+        self, request: HttpRequest, object_id: str | None
+    ) -> Meeting | None:
+        """A new one is nobody's draft yet."""
+        return object_id and super()._meeting_of(request, object_id)
 
 
 class OpenFilter(admin.SimpleListFilter):

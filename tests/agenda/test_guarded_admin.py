@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agenda.models import Edit, Item, Presentation, Session
+from agenda.models import Day, Edit, Item, Presentation, Session
 from tests.making import (
     make_item,
+    make_meeting,
     make_presentation,
     make_role,
     make_session,
@@ -213,6 +214,88 @@ def test_what_a_list_deletes_is_an_edit(ann):
     )
 
     assert Edit.objects.get().what == "Deleted “Opening”"
+
+
+def test_what_was_typed_into_what_is_deleted_is_shown_to_be_copied(ann, bob):
+    session = make_session()
+    make_item(session, title="Opening")
+    second = open_page(bob, session)
+    ann.post(page_of(session, "delete"), {"post": "yes"})
+
+    response = bob.post(
+        page_of(session), second | {"note": "By the lake.", "items-0-title": "Welcome"}
+    )
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "ann: Deleted “" in html
+    assert "By the lake." in html
+    assert "Welcome" in html
+
+
+def test_a_page_that_says_no_version_overwrites_nobody(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"title": "Welcome"})
+    del second["seen"]
+
+    bob.post(page_of(item), second | {"title": "Remarks"})
+
+    item.refresh_from_db()
+    assert item.title == "Welcome"
+
+
+def test_the_button_says_that_it_saves_over_what_others_did(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    before = bob.get(page_of(item)).content.decode()
+    ann.post(page_of(item), first | {"title": "Welcome"})
+
+    after = bob.post(page_of(item), second | {"title": "Remarks"}).content.decode()
+
+    assert "Save mine nevertheless" not in before
+    assert "Save mine nevertheless" in after
+    assert "_continue" not in after
+
+
+def test_days_are_saved_with_the_meeting_as_an_edit_of_its_programme(ann):
+    meeting = make_meeting()
+    day = {"programme_days-TOTAL_FORMS": "1", "programme_days-0-date": "2027-02-16"}
+
+    ann.post(
+        page_of(meeting), open_page(ann, meeting) | day | {"programme_days-0-note": "x"}
+    )
+
+    assert Edit.objects.get().changes[0]["kind"] == "day"
+
+
+def test_what_is_said_of_a_day_is_not_overwritten(ann, bob):
+    meeting = make_meeting()
+    day = Day.objects.create(meeting=meeting, date=meeting.starts_on, note="")
+    first, second = open_page(ann, meeting), open_page(bob, meeting)
+    ann.post(page_of(meeting), first | {"programme_days-0-note": "By the lake."})
+
+    response = bob.post(page_of(meeting), second | {"programme_days-0-note": "Indoors"})
+
+    day.refresh_from_db()
+    assert day.note == "By the lake."
+    assert "Yours: “Indoors”." in " ".join(errors(response))
+
+
+def test_a_meeting_that_is_added_is_no_edit_of_another(ann):
+    other = make_meeting()
+    url = reverse("admin:meeting_meeting_add")
+    data = form_data(ann.get(url))
+
+    response = ann.post(
+        url,
+        data
+        | {"slug": "77", "number": "77", "title": "Another", "starts_on": "2028-02-16"}
+        | {"ends_on": "2028-02-17", "timezone": "UTC", "city": "Geneva"},
+    )
+
+    assert response.status_code == 302
+    assert not other.edits.exists()
 
 
 def open_speaker(client, speaker):

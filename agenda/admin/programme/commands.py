@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from agenda.admin.guarding import seen
 from agenda.editing import adding, moving, timing
 from agenda.editing.parts import MODELS
 from agenda.editing.undoing import undo
@@ -57,9 +58,8 @@ class Command:
         return f"{self.kind}-{self.pk}" if is_part else ""
 
     @property
-    def seen(self) -> int | None:
-        seen = self.request.POST.get("seen", "")
-        return int(seen) if seen.isdecimal() else None
+    def seen(self) -> int:
+        return seen(self.request)
 
     def act(self) -> Edit:
         return ACTS[self.verb](self)
@@ -72,9 +72,9 @@ class Command:
         into, _space, after = self.request.POST.get("into", "").partition(" ")
         after = self.request.POST.get("after") or after or LAST
         place = _day(into) if self.kind == "session" else _number(into)
-        by, seen = self.request.user, self.seen
+        user = self.request.user
         return moving.put(
-            self.meeting, *self._what, place, _number(after), by=by, seen=seen
+            self.meeting, *self._what, place, _number(after), by=user, seen=self.seen
         )
 
     def shift(self) -> Edit:

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agenda.admin.guarding import seen
 from agenda.admin.programme.commands import Command
 from agenda.admin.programme.forms import (
     EDIT_FORMS,
@@ -145,7 +146,7 @@ class ProgrammePages:
                     part,
                     form.changes,
                     by=request.user,
-                    seen=_seen(request),
+                    seen=seen(request),
                 )
                 return self._done(request, meeting, edit, f"{kind}-{part}")
             except GoneError as gone:
@@ -322,11 +323,6 @@ def _back(meeting: Meeting, at: str) -> HttpResponse:
     """To the same place; the script reads from the address what the browser does."""
     address = reverse(PAGE, args=[meeting.pk])
     return redirect(f"{address}?at={at}#{at}" if at else address)
-
-
-def _seen(request: HttpRequest) -> int:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else 0
 
 
 def _owner(meeting: Meeting, kind: str, into: str) -> date | Part:
