@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from agenda.editing import timing
 from agenda.models import Release, editing
 from agenda.programme.loading_agenda import AgendaLoader
 from agenda.programme.rows import Changes, Keys, LossError, any_of, pair
@@ -45,6 +46,8 @@ def load(
         load_pages(programme.site_menu, meeting, changes)
     with editing(meeting, what=_("Loaded from a file")):
         AgendaLoader(programme, meeting, changes, moved=moved).load()
+        for session in meeting.sessions.select_related("meeting"):
+            timing.recount(session)
     if not is_draft:
         _release(meeting)
     if is_current and not meeting.is_current:

@@ -166,15 +166,23 @@ class AgendaLoader:
         return {
             "kind": part.kind,
             "title": part.title,
-            "starts_at": self._moment(session.date, part.start),
-            "ends_at": self._moment(session.date, part.end),
             "is_complete": part.complete,
             "note": part.note,
             "tbc": part.tbc,
+            **self._item_hours(part, session),
             # A file that says nothing of these leaves them to the secretariat.
             **({"follows": True} if part.follows else {}),
             **({"minutes": part.minutes} if part.minutes else {}),
         }
+
+    def _item_hours(self, part: schema.Item, session: Session) -> dict[str, Any]:
+        """Those that follow from the item before, or from how long it lasts, are left."""
+        hours = {}
+        if part.start or not part.follows:
+            hours["starts_at"] = self._moment(session.date, part.start)
+        if part.end or not (part.follows or part.minutes):
+            hours["ends_at"] = self._moment(session.date, part.end)
+        return hours
 
     def _item_keys(self, session: int, position: int, part: schema.Item) -> Keys:
         number = from_roman(part.number) if part.number else None

@@ -384,3 +384,28 @@ def test_dump_writes_to_where_it_is_asked(capsys):
     assert read(out.encode()) == read((START + PANEL).encode())
     assert '        start: "10.00"\n' in out
     assert "dates: {start: 2027-03-10, end: 2027-03-11}\n" in out
+
+
+FOLLOWING = PANEL.replace(
+    "title: Measuring a river",
+    'title: Measuring a river\n            start: "10.15"\n            minutes: 45',
+).replace(
+    "title: Sharing data",
+    "title: Sharing data\n            follows: true\n            minutes: 30",
+)
+
+
+def test_items_that_follow_have_the_hours_that_come_of_it():
+    load_text(START + FOLLOWING)
+
+    one, two = Item.objects.all()
+    assert one.ends_at == two.starts_at == datetime(2027, 3, 10, 16, tzinfo=UTC)
+    assert two.ends_at == datetime(2027, 3, 10, 16, 30, tzinfo=UTC)
+
+
+def test_hours_that_follow_are_no_change_when_the_same_is_loaded_again():
+    load_text(START + FOLLOWING)
+
+    _meeting, changes = load_text(START + FOLLOWING)
+
+    assert changes == "0 added, 0 changed, 0 removed"
