@@ -61,16 +61,17 @@ class DayAdmin(admin.ModelAdmin):
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def desk(self, request: HttpRequest, pk: int) -> HttpResponse:
-        action = "change" if request.method == "POST" else "view"
+        is_post = request.method == "POST"
+        action = "change" if is_post else "view"
         if not request.user.has_perm(f"agenda.{action}_mark"):
             raise PermissionDenied
         meeting = get_object_or_404(Meeting, pk=pk)
-        if is_latest(meeting, request.GET.get("v", "")):
+        if not is_post and is_latest(meeting, request.GET.get("v", "")):
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         work_on(request, meeting)
         timezone.activate(meeting.zone)
         error = ""
-        if request.method == "POST":
+        if is_post:
             try:
                 _tap(request, meeting)
                 return redirect(f"{request.path}?{_query(request)}".rstrip("?"))

@@ -10,7 +10,8 @@ from django.urls import reverse
 from lxml import etree, html
 from pypdf import PdfReader
 
-from agenda.models import Day, OwnAgenda, Release
+from agenda.models import Day, Mark, OwnAgenda, Release
+from agenda.outline import Outline
 from tests.making import (
     make_item,
     make_material,
@@ -212,3 +213,14 @@ def test_tap_that_no_button_has_does_nothing(client, tap):
     response = client.post(f"/admin/agenda/day/{meeting.pk}/", {"tap": tap})
 
     assert response.status_code == 302
+
+
+def test_tap_is_done_also_where_the_page_is_the_latest(client):
+    sign_in(client)
+    item = make_item()
+    version = Outline.released(item.meeting).version
+    address = f"/admin/agenda/day/{item.meeting_id}/?v={version}"
+
+    client.post(address, {"tap": f"{item.pk}:start"})
+
+    assert Mark.objects.get().state == "started"
