@@ -72,7 +72,8 @@ class KeptPaper:
 
     @property
     def edition(self) -> str:
-        facts = (self.release.pk, self.meeting.updated_at.isoformat(), _making())
+        release, changed_at = self.release, self.meeting.updated_at.isoformat()
+        facts = (release.pk, release.note, changed_at, _making())
         return salted_hmac("agenda.papers", repr(facts)).hexdigest()[:32]
 
     @property

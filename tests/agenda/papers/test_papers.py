@@ -2,6 +2,7 @@ import io
 import time
 from datetime import time as hour
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pypdf
@@ -386,3 +387,14 @@ def test_fonts_come_with_their_licence():
 
     assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text().upper()
     assert sum(each.stat().st_size for each in fonts.iterdir()) < 4.5 * 1024**2
+
+
+def test_note_that_was_corrected_is_printed_anew(client):
+    meeting = make_meeting()
+    make_item(make_session(meeting))
+    get = partial(client.get, "/15/organization-of-work.pdf")
+    etag = get()["ETag"]
+
+    meeting.releases.update(note="Corrected.")
+
+    assert get(headers={"if-none-match": etag}).status_code == 200
