@@ -62,11 +62,13 @@ def test_hours_read_from_left_to_right_in_every_script(client):
 @pytest.mark.django_db
 def test_names_and_offices_stand_in_their_own_direction(client):
     presentation = make_presentation(make_item(slug="item"))
-    make_role(presentation, speaker=make_speaker("Ana Lima"), function="Director")
+    make_role(
+        presentation, speaker=make_speaker("Ana Lima"), function="Director", style="Mr."
+    )
 
     html = client.get("/15/agenda/item/").text
 
-    assert "<bdi>Ana Lima</bdi>" in html
+    assert re.search(r"<bdi>Mr\. <a [^>]+>Ana Lima</a></bdi>", html)
     assert "<bdi>Director" in html
 
 
