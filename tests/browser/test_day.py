@@ -240,3 +240,31 @@ def test_the_corridor_screen_is_read_from_afar(page, site, meeting, width, heigh
     assert min(sizes) >= width * 0.02
     expect(page.locator(".menu")).to_be_hidden()
     expect(page.locator(".foot")).to_be_hidden()
+
+
+def test_the_corridor_screen_holds_six_rooms(meeting, page: Page, site):
+    now = timezone.now().replace(second=0, microsecond=0)
+    hours = {
+        "starts_at": now - timedelta(minutes=20),
+        "ends_at": now + timedelta(hours=1),
+    }
+    for n in range(5):
+        session = make_session(
+            meeting, released=False, date=now.date(), room=f"Room {n}", **hours
+        )
+        item = make_item(
+            session,
+            released=False,
+            title=f"Measuring the movements of people in region {n}",
+            **hours,
+        )
+        for k in range(3):
+            role = {"speaker": make_speaker(f"Ana LIMA {n}{k}"), "function": "Director"}
+            make_role(make_presentation(item, released=False), released=False, **role)
+    make_release(meeting)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+
+    page.goto(f"{site}/15/now/?screen=1")
+
+    expect(page.locator(".now-place")).to_have_count(6)
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1080
