@@ -25,6 +25,11 @@ def cookie_of(meeting: Meeting) -> str:
     return f"agenda_{meeting.pk}"
 
 
+def begun_cookie(meeting: Meeting) -> str:
+    """What tells scripts that there is an agenda, and nothing about it."""
+    return f"{cookie_of(meeting)}_begun"
+
+
 def own_agenda(request: HttpRequest, meeting: Meeting) -> OwnAgenda | None:
     token = request.COOKIES.get(cookie_of(meeting), "")
     agenda = OwnAgenda.objects.of(meeting, token)
@@ -55,15 +60,14 @@ def new_agenda(request: HttpRequest, meeting: Meeting) -> OwnAgenda:
 def keep(response: HttpResponse, agenda: OwnAgenda) -> None:
     """Have the browser know its agenda until that is deleted."""
     meeting = agenda.meeting
-    response.set_cookie(
-        cookie_of(meeting),
-        agenda.token,
-        max_age=kept_until(meeting) - timezone.now(),
-        path=meeting.get_absolute_url(),
-        secure=settings.IS_HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
+    options = {
+        "max_age": kept_until(meeting) - timezone.now(),
+        "path": meeting.get_absolute_url(),
+        "secure": settings.IS_HTTPS,
+        "samesite": "Lax",
+    }
+    response.set_cookie(cookie_of(meeting), agenda.token, httponly=True, **options)
+    response.set_cookie(begun_cookie(meeting), "1", **options)
 
 
 def _count(network: str) -> int:

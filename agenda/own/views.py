@@ -45,19 +45,11 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def stars(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the agenda's page, which is the same for everybody, needs for its stars."""
+    """What the agenda's page, which is the same for everybody, cannot say of stars."""
     meeting = find_meeting(slug)
-    words = {
-        "star": _("On my agenda: {title}"),
-        "failed": _("This could not be kept: {title}. Please try again."),
-        "offline": _(
-            "You are offline: this could not be kept. Please try again later."
-        ),
-        "mine": _("My agenda"),
-    }
     state = state_of(own_agenda(request, meeting))
     token = get_token(request) if is_open(meeting) else ""
-    return JsonResponse(state | {"token": token, "words": words})
+    return JsonResponse(state | {"token": token})
 
 
 @require_safe

@@ -1,10 +1,11 @@
 // Makes each empty place of a star a button. Pages are the same for everybody, so whose
-// stars these are is asked for here.
-let places = [...document.querySelectorAll("[data-star]")];
-const address = document.querySelector("[data-stars]")?.dataset.stars;
+// stars these are is asked for here, once this browser has any.
+let places = [];
+const words = document.querySelector("[data-stars]").dataset;
+const address = words.stars;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel(`stars ${address}`) : null;
 let token = "";
-let words = {};
+let known = [];
 let message = null;
 // One after the other: the first star makes the agenda that the next is put on.
 let queue = Promise.resolve();
@@ -16,6 +17,7 @@ const titleOf = (place) => {
 };
 
 const show = (stars) => {
+  known = stars;
   for (const place of places) {
     const isOn = stars.includes(place.dataset.star);
     place.firstElementChild?.setAttribute("aria-pressed", String(isOn));
@@ -27,6 +29,13 @@ const tell = (text) => {
   message.className = "notice star-message";
   message.setAttribute("role", "alert");
   message.textContent = text;
+};
+
+const ask = async () => {
+  const response = await fetch(address, { headers: { Accept: "application/json" } });
+  const state = await response.json();
+  token = state.token;
+  return state.stars;
 };
 
 const send = async (name, value) => {
@@ -47,8 +56,9 @@ const toggle = (place, button) => {
   message = null;
   queue = queue.then(async () => {
     try {
-      const stars = await send(wasOn ? "remove" : "add", place.dataset.star);
-      tabs?.postMessage(stars);
+      if (!token) await ask();
+      known = await send(wasOn ? "remove" : "add", place.dataset.star);
+      tabs?.postMessage(known);
     } catch (error) {
       button.setAttribute("aria-pressed", String(wasOn));
       const isOffline = error instanceof TypeError;
@@ -61,29 +71,26 @@ const place = (where) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "star-button";
-  button.setAttribute("aria-label", words.star.replace("{title}", titleOf(where)));
+  button.setAttribute("aria-label", words.label.replace("{title}", titleOf(where)));
   button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", () => toggle(where, button));
   where.replaceChildren(button);
 };
 
 const load = async () => {
-  const response = await fetch(address, { headers: { Accept: "application/json" } });
-  const state = await response.json();
-  if (!state.token) return;
-  [token, words] = [state.token, state.words];
-  if (!places[0].querySelector(".star-button")) places.forEach(place);
-  show(state.stars);
+  if (document.cookie.includes(`${words.begun}=`)) show(await ask());
 };
 
-if (address && places.length) {
-  // Without a connection there are no stars; the page is whole without them.
-  load().catch(() => {});
-  tabs?.addEventListener("message", (event) => show(event.data));
-  // The page follows the day.
-  document.addEventListener("htmx:afterSwap", () => {
-    places = [...document.querySelectorAll("[data-star]")];
-    if (places.length) load().catch(() => {});
-  });
-  addEventListener("pageshow", (event) => event.persisted && load().catch(() => {}));
-}
+const begin = () => {
+  places = [...document.querySelectorAll("[data-star]")];
+  places.forEach(place);
+  show(known);
+};
+
+begin();
+// Without a connection no star is shown as set; the page is whole without.
+load().catch(() => {});
+tabs?.addEventListener("message", (event) => show(event.data));
+// The page follows the day.
+document.addEventListener("htmx:afterSwap", begin);
+addEventListener("pageshow", (event) => event.persisted && load().catch(() => {}));

@@ -49,6 +49,14 @@ def test_the_first_star_makes_an_agenda_and_its_cookie(client, settings):
     assert abs(until - item.meeting.ends_at - KEPT_AFTER) < timedelta(minutes=1)
 
 
+def test_scripts_can_tell_that_there_is_an_agenda_but_not_whose(client):
+    item = make_item()
+
+    cookie = star(client, item).cookies[f"agenda_{item.meeting_id}_begun"]
+
+    assert (cookie.value, cookie["path"], cookie["httponly"]) == ("1", "/15/", "")
+
+
 def test_reading_makes_nothing(client):
     make_item()
 

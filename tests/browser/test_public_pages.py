@@ -115,7 +115,7 @@ def test_first_visit_is_light_and_asks_nobody_else(page, site, programme, path):
     page.goto(site + path, wait_until="networkidle")
 
     assert sum(sizes) <= 60 * 1024
-    assert 1 < len(sizes) <= 7  # The last says whose stars these are.
+    assert 1 < len(sizes) <= 6
     assert hosts == {site.split("/")[2]}
 
 
