@@ -114,6 +114,14 @@ class Edit(models.Model):
             return str(_("the system"))
         return self.by.get_full_name() or self.by.get_username()
 
+    @property
+    def has_deleted(self) -> bool:
+        """Whether parts went, with what hung on them and is no part of the draft."""
+        return any(
+            change.after is None and change.kind in {"session", "item", "presentation"}
+            for change in self.list_changes()
+        )
+
     def list_changes(self) -> list[Change]:
         return [Change(**each) for each in self.changes]
 

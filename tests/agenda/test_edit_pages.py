@@ -114,3 +114,23 @@ def test_a_text_without_items_is_not_saved_and_stays(client):
 
     assert "No item was found in this text." in page.content.decode()
     assert "- Ms. Jane DOE, UN: Rain</textarea>" in page.content.decode()
+
+
+@pytest.mark.parametrize("deletes", [True, False])
+def test_before_undo_it_is_said_what_does_not_come_back(client, deletes):
+    item = make_item(title="Opening")
+    user = sign_in(client)
+    with editing(item.meeting, by=user, what="Something"):
+        if deletes:
+            item.delete()
+        else:
+            Item.objects.update(title="Welcome")
+
+    pages = [
+        edits_of(item.meeting),
+        reverse("admin:agenda_programme", args=[item.meeting.pk]),
+    ]
+
+    for page in pages:
+        html = client.get(page).content.decode()
+        assert ("but not its materials" in html) == deletes
