@@ -164,8 +164,10 @@ def typed_into(form: forms.Form, data: QueryDict) -> Iterator[Typed]:
     """What stands in the fields of text, as its label and itself."""
     for name, field in form.fields.items():
         text = data.get(form.add_prefix(name), "").strip()
-        is_chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-        if text and not is_chosen and not field.widget.is_hidden and text != "on":
+        is_text = not isinstance(
+            field, forms.ChoiceField | forms.ModelChoiceField | forms.BooleanField
+        )
+        if text and is_text and name != "position" and not field.widget.is_hidden:
             yield str(form[name].label), text
 
 

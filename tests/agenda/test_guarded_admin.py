@@ -231,6 +231,7 @@ def test_what_was_typed_into_what_is_deleted_is_shown_to_be_copied(ann, bob):
     assert "ann: Deleted “" in html
     assert "By the lake." in html
     assert "Welcome" in html
+    assert "Order" not in html
 
 
 def test_a_page_that_says_no_version_overwrites_nobody(ann, bob):
