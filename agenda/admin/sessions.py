@@ -29,11 +29,7 @@ from meeting.admin.base import (
 from meeting.admin.meetings import MeetingAdmin
 from meeting.models import Meeting
 
-# The meeting knows nothing of its programme; ours has the days, which are part of it.
-admin.site.unregister(Meeting)
 
-
-@admin.register(Meeting)
 class MeetingWithDaysAdmin(GuardedForm, MeetingAdmin):
     inlines = [*MeetingAdmin.inlines, DayInline]
 
@@ -42,6 +38,11 @@ class MeetingWithDaysAdmin(GuardedForm, MeetingAdmin):
     ) -> Meeting | None:
         """A new one is nobody's draft yet."""
         return object_id and super()._meeting_of(request, object_id)
+
+
+# The meeting knows nothing of its programme. In its place, not registered anew: so it
+# stays where it is among the lists.
+admin.site._registry[Meeting] = MeetingWithDaysAdmin(Meeting, admin.site)
 
 
 class OpenFilter(admin.SimpleListFilter):
