@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from html import escape
-from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agenda.differences import Difference
+from agenda.feeds.identity import host
 from agenda.models import Release
 from meeting.mail.cleaning import lines, one_line
 from meeting.models import Meeting
@@ -93,8 +93,7 @@ def _name(name: str) -> str:
 
 
 def _tag(meeting: Meeting, name: str) -> str:
-    host = urlsplit(settings.SITE_URL).hostname
-    return f"tag:{host},{SINCE}:meeting-{meeting.pk}/{name}"
+    return f"tag:{host()},{SINCE}:meeting-{meeting.pk}/{name}"
 
 
 def _moment(moment: datetime) -> str:

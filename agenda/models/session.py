@@ -59,9 +59,6 @@ class Day(models.Model):
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    def of_programme(self) -> Self:
-        return self.filter(kind=Session.Kind.SESSION)
-
     def outside_meeting(self) -> Self:
         """On a day that is none of the meeting's: it was moved, and they were not."""
         before = Q(date__lt=F("meeting__starts_on"))

@@ -10,11 +10,9 @@ import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypedDict
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from agenda.feeds.ics import times_of
+from agenda.feeds.identity import host
 from agenda.models import Session
 from meeting.mail.cleaning import one_line
 from meeting.models import Meeting
@@ -76,7 +74,7 @@ def entry_of_session(registration: "Registration", session: Session) -> Entry:
     start, end = times_of(session)
     place = filter(None, [session.place, meeting.venue, meeting.city])
     return {
-        "uid": f"session-{session.uid}-{registration.reference}@{_host()}",
+        "uid": f"session-{session.uid}-{registration.reference}@{host()}",
         "start": start.isoformat(),
         "end": end.isoformat(),
         "place": one_line(", ".join(place), LONGEST_LINE),
@@ -99,15 +97,11 @@ def _uid(registration: "Registration", day: date) -> str:
     # An entry that has moved to another day keeps the name of its first one.
     taken = {entry["uid"] for entry in told.values()}
     name = f"registration-{registration.reference}-{day}"
-    uid, number = f"{name}@{_host()}", 1
+    uid, number = f"{name}@{host()}", 1
     while uid in taken:
         number += 1
-        uid = f"{name}-{number}@{_host()}"
+        uid = f"{name}-{number}@{host()}"
     return uid
-
-
-def _host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or ""
 
 
 def standing(told: Entries) -> Entries:
