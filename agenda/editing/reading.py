@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agenda.models import Edit, Snapshot
-from agenda.models.snapshot import MODELS, READERS, Change, Values
+from agenda.models.snapshot import MODELS, PRIVATE, READERS, Change, Values
 
 # What follows from other things, or is nobody's concern.
 UNSAID = {"position", "slug", "uid"}
@@ -83,6 +83,9 @@ class Reader:
         field = _field(kind, name)
         if value in (None, "", []):
             return _("(empty)")
+        if name in PRIVATE:
+            # Who may only look reads what was changed as well.
+            return _("(not shown)")
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if field.related_model:

@@ -37,6 +37,19 @@ def test_edits_show_old_beside_new(client):
     assert "Renamed to Welcome" in page
 
 
+def test_edits_never_show_the_link_to_take_part_remotely(client):
+    session = make_session()
+    with editing(session.meeting, what="Changed the link"):
+        session.remote_url = "https://meet.example.org/private"
+        session.save()
+    sign_in(client)
+
+    page = client.get(edits_of(session.meeting)).content.decode()
+
+    assert "meet.example.org" not in page
+    assert '<del dir="auto">(empty)</del> → <ins dir="auto">(not shown)</ins>' in page
+
+
 def test_an_edit_is_undone_by_its_button(client):
     item = make_item(title="Opening")
     edit = rename(item, "Welcome")
