@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from agenda import old_addresses
@@ -96,8 +96,10 @@ def material(
         Material.objects.visible_to(request.user).exclude(file=""),
         pk=pk,
         meeting__slug=slug,
-        filename=filename,
     )
+    if found.filename != filename:
+        # Another file took its place; not for good, since the old one may come back.
+        return redirect(found.href)
     try:
         file = found.file.open("rb")
     except OSError as error:

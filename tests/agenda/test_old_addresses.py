@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agenda.models import Item, Release, Session
+from agenda.models import Item, Material, Release, Session
 from meeting.models import FormerSlug, Meeting
 from tests.making import (
     make_item,
@@ -267,3 +267,21 @@ def test_no_other_meeting_is_given_a_former_address(client):
 
     errors = response.context["adminform"].form.errors.as_data()
     assert [error.code for error in errors["slug"]] == ["former_address"]
+
+
+def test_address_of_a_file_that_was_replaced_leads_to_the_present_one(client):
+    material = make_material(file=b"%PDF-1.4 new", filename="paper-rev1.pdf")
+    old = material.href.replace("paper-rev1.pdf", "paper.pdf")
+
+    assert client.get(old).headers["Location"] == material.href
+
+
+def test_address_of_a_replaced_file_says_nothing_of_a_restricted_one(client):
+    material = make_material(
+        file=b"%PDF-1.4 new",
+        filename="secret.pdf",
+        visibility=Material.Visibility.STAFF,
+    )
+    old = material.href.replace("secret.pdf", "paper.pdf")
+
+    assert client.get(old).status_code == 404
