@@ -119,7 +119,7 @@ class AgendaCollector:
         return {
             "title": row.title,
             "slug": self.slugs[row.pk],
-            **self._hours(row),
+            **self._item_hours(row),
             "follows": row.follows,
             "minutes": row.minutes,
             "kind": row.kind,
@@ -187,6 +187,15 @@ class AgendaCollector:
 
     def _hours(self, row: Session | Item) -> dict[str, time | None]:
         return {"start": self._hour(row.starts_at), "end": self._hour(row.ends_at)}
+
+    def _item_hours(self, row: Item) -> dict[str, time | None]:
+        """Without those that are counted."""
+        hours = self._hours(row)
+        if row.follows:
+            hours["start"] = None
+        if row.follows or (row.starts_at and row.minutes):
+            hours["end"] = None
+        return hours
 
     def _hour(self, moment: datetime | None) -> time | None:
         return moment and moment.astimezone(self.meeting.zone).time()

@@ -64,6 +64,11 @@ class Item(Timed):
 
     def settle(self) -> None:
         super().settle()
+        # Hours that are counted are said once.
+        if self.follows:
+            self.start = None
+        if self.follows or (self.start and self.minutes):
+            self.end = None
         for name, role in LISTS.items():
             persons = getattr(self, name)
             speaking = [person for person in persons if person.speaks]
