@@ -60,7 +60,9 @@ def _shift_session(session: Session) -> None:
         session.planned = None
         return
     planned = start, end = planned_hours(session)
-    first, last = items[0], items[-1]
+    # It opens with what takes place.
+    first = next((item for item in items if not item.is_cancelled), items[0])
+    last = items[-1]
     opens = planned_hours(first)[0]
     at_start = first.delay if opens is None or opens == start else ON_TIME
     is_early = first.delay < ON_TIME and opens and start

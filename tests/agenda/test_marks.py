@@ -403,3 +403,13 @@ def test_the_draft_knows_nothing_of_the_day(meeting):
     Desk(meeting, by=None).late(pks(meeting)[0], 10)
 
     assert [item.planned for item in Outline.draft(meeting).items] == [None] * 3
+
+
+def test_a_session_opens_with_what_takes_place():
+    session = plan("10.00-10.30", "10.30-11.00")
+    session.starts_at, session.ends_at = at("10.00"), at("11.00")
+
+    marks = [Mark(item_id=1, minutes=5, state="cancelled"), Mark(item_id=2, minutes=0)]
+    shift([session], marks)
+
+    assert (session.starts_at, session.ends_at) == (at("10.00"), at("11.00"))
