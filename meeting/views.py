@@ -4,15 +4,17 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponsePermanentRedirect,
 )
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from meeting.models import Meeting, Page
+from meeting.models import Meeting
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -43,12 +45,21 @@ def show_home(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, slug: str, page: str) -> HttpResponse:
-    pages = Page.objects.select_related("meeting")
-    found = get_object_or_404(
-        pages, meeting__slug=slug, meeting__is_published=True, slug=page
-    )
-    context = {"meeting": found.meeting, "page": found}
+    meeting = get_object_or_404(Meeting.objects.published(), slug=slug)
+    found = meeting.pages.filter(slug=page).first()
+    if found is None:
+        return _lead_on_to_page(meeting, page)
+    context = {"meeting": meeting, "page": found}
     return render(request, "meeting/page.html", context)
+
+
+def _lead_on_to_page(meeting: Meeting, slug: str) -> HttpResponse:
+    """By an address that the page had; the last to have it, if there were several."""
+    for page in meeting.pages.order_by("-pk"):
+        if slug in page.former_slugs:
+            address = reverse("page", args=[meeting.slug, page.slug])
+            return HttpResponsePermanentRedirect(address)
+    raise Http404
 
 
 @require_safe

@@ -66,6 +66,8 @@ class Page(models.Model):
         blank=True,
         help_text=_("Markdown: a blank line between paragraphs, “- ” before a point."),
     )
+    # By which people may still come: they are led to the one of now.
+    former_slugs = models.JSONField(default=list, blank=True, editable=False)
     position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
     note = models.TextField(_("editors' note"), blank=True)
     tbc = models.JSONField(_("to be confirmed"), default=list, blank=True)
@@ -85,6 +87,14 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args, **kwargs) -> None:
+        """A short address that is given up goes on leading here."""
+        before = Page.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if before and before != self.slug:
+            former = [each for each in self.former_slugs if each != self.slug]
+            self.former_slugs = [*former, before]
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         slug = self.meeting.slug
         match self.shows:
@@ -95,4 +105,4 @@ class Page(models.Model):
         return reverse(self.shows, args=[slug])
 
 
-auditlog.register(Page)
+auditlog.register(Page, exclude_fields=["former_slugs"])

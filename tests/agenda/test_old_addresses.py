@@ -9,6 +9,7 @@ from tests.making import (
     make_item,
     make_material,
     make_meeting,
+    make_page,
     make_presentation,
     make_role,
     make_session,
@@ -285,3 +286,35 @@ def test_address_of_a_replaced_file_says_nothing_of_a_restricted_one(client):
     old = material.href.replace("secret.pdf", "paper.pdf")
 
     assert client.get(old).status_code == 404
+
+
+def test_a_page_is_found_by_each_address_that_it_had(client):
+    page = make_page(slug="note")
+    for slug in ("information-note", "information"):
+        page.slug = slug
+        page.save()
+
+    for former in ("note", "information-note"):
+        answer = client.get(f"/15/{former}/")
+        assert (answer.status_code, answer["Location"]) == (301, "/15/information/")
+    assert client.get("/15/information/").status_code == 200
+    assert client.get("/15/nothing/").status_code == 404
+
+
+def test_a_page_that_takes_over_an_address_is_what_is_found(client):
+    page = make_page(slug="note")
+    page.slug = "information"
+    page.save()
+    make_page(page.meeting, slug="note", title="Another note")
+
+    assert "Another note" in client.get("/15/note/").text
+
+
+def test_a_page_that_returns_to_an_address_does_not_lead_in_circles(client):
+    page = make_page(slug="note")
+    for slug in ("information", "note"):
+        page.slug = slug
+        page.save()
+
+    assert client.get("/15/note/").status_code == 200
+    assert client.get("/15/information/")["Location"] == "/15/note/"
