@@ -10,7 +10,13 @@ from django.utils import timezone
 
 from registration.models import Mailing
 from tests.faults.conftest import note
-from tests.making import make_mailing, make_meeting, make_registration, make_session
+from tests.making import (
+    make_mailing,
+    make_meeting,
+    make_registration,
+    make_release,
+    make_session,
+)
 from tests.parts.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +54,7 @@ def test_what_was_due_while_all_was_off_goes_out_or_is_dropped(
     begun.ends_on = begun.starts_on + timedelta(days=1)
     begun.save()
     session.save()
+    make_release(begun)
     too_late = make_rule_due(begun, due)
     beat_was_off(installation)
 
