@@ -25,7 +25,7 @@ def test_the_second_is_told_and_saves_theirs_nevertheless(
     expect(other.get_by_text("ann: Changed title of “Welcome”")).to_be_visible()
     expect(other.locator("#id_title")).to_have_value("Remarks")
     assert barriers(other) == []
-    other.get_by_role("button", name="Save", exact=True).click()
+    other.get_by_role("button", name="Save mine nevertheless").click()
     expect(other.get_by_text("was changed successfully")).to_be_visible()
     assert Item.objects.get().title == "Remarks"
     other.context.close()
