@@ -29,7 +29,6 @@ from agenda.today.versions import version_of
 from meeting.models import Meeting
 
 PAUSE = timedelta(minutes=30)
-A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -233,23 +232,6 @@ class Outline:
     @property
     def unplaced(self) -> list[Presentation]:
         return [each for each in self.presentations if each.item_id is None]
-
-    @property
-    def now(self) -> list[Session]:
-        return [session for session in self.sessions if session.is_now]
-
-    @property
-    def next(self) -> Session | None:
-        """The session that begins next, within a day."""
-        now = timezone.now()
-        coming = [
-            session
-            for session in self.sessions
-            if session.starts_at
-            and now < session.starts_at <= now + A_DAY
-            and not session.is_now
-        ]
-        return min(coming, key=lambda session: session.starts_at, default=None)
 
     def _of(self, kind: str, date: date | None) -> list[Session]:
         return [

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +18,7 @@ from agenda.editing.pasting import read, save
 from agenda.editing.reading import Reader
 from agenda.editing.undoing import undo
 from agenda.models import Session, Snapshot
+from meeting.admin.base import need
 from meeting.admin_site import work_on
 from meeting.models import Meeting
 
@@ -40,7 +41,7 @@ class EditPages:
     @read_or_write
     def edits(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Who has changed what, old beside new; POST takes one of them back."""
-        _need(request, "agenda.view_session")
+        need(request, "agenda.view_session")
         meeting = get_object_or_404(Meeting, pk=pk)
         _go_to(request, meeting)
         if request.method == "POST":
@@ -60,7 +61,7 @@ class EditPages:
     def _undo(self, request: HttpRequest, meeting: Meeting) -> HttpResponse:
         for kind in ("session", "item", "presentation"):
             for act in ("add", "change", "delete"):
-                _need(request, f"agenda.{act}_{kind}")
+                need(request, f"agenda.{act}_{kind}")
         number = request.POST.get("undo", "")
         number = int(number) if number.isdecimal() and len(number) < 10 else 0
         edit = get_object_or_404(meeting.edits, number=number)
@@ -74,7 +75,7 @@ class EditPages:
     def paste(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A text, what it becomes, and then the items themselves."""
         for permission in (*ADDS, "agenda.change_session"):
-            _need(request, permission)
+            need(request, permission)
         session = get_object_or_404(Session.objects.select_related("meeting"), pk=pk)
         _go_to(request, session.meeting)
         text = request.POST.get("text", "")
@@ -103,8 +104,3 @@ class EditPages:
 def _go_to(request: HttpRequest, meeting: Meeting) -> None:
     work_on(request, meeting)
     timezone.activate(meeting.zone)
-
-
-def _need(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied

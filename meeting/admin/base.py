@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from meeting.admin_site import work_on, working_meeting
 from meeting.mail.words import tag
 from meeting.models import Meeting
+
+
+def need(request: HttpRequest, permission: str) -> None:
+    """For a page that is no list's: raises PermissionDenied where it is lacking."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
 
 
 class DayInput(forms.DateInput):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -40,6 +40,7 @@ from agenda.models import (
     Speaker,
 )
 from agenda.outline import Outline
+from meeting.admin.base import need
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
 
@@ -94,7 +95,7 @@ class ProgrammePages:
     @method_decorator(require_safe)
     def programme_now(self, request: HttpRequest) -> HttpResponse:
         """That of the meeting which one is at work on."""
-        self._need(request, "agenda.view_session")
+        need(request, "agenda.view_session")
         meeting = working_meeting(request)
         if meeting is None:
             return redirect("admin:index")
@@ -105,13 +106,13 @@ class ProgrammePages:
         meeting = self._work_on(request, pk)
         if request.method != "POST":
             return self._show_programme(request, meeting)
-        self._need(request, "agenda.change_session")
+        need(request, "agenda.change_session")
         at = ""
         try:
             command = Command.read(request, meeting)
             at = command.at
             for permission in command.permissions:
-                self._need(request, permission)
+                need(request, permission)
             edit = command.act()
         except ConflictError as conflict:
             return self._show_programme(
@@ -130,7 +131,7 @@ class ProgrammePages:
         meeting = self._work_on(request, pk)
         if kind not in EDIT_FORMS:
             raise Http404
-        self._need(request, f"agenda.change_{kind}")
+        need(request, f"agenda.change_{kind}")
         form_class = EDIT_FORMS[kind]
         try:
             row = find(meeting, kind, part)
@@ -169,7 +170,7 @@ class ProgrammePages:
         if kind not in ADD_FORMS:
             raise Http404
         model = "item" if kind == "break" else kind
-        self._need(request, f"agenda.add_{model}")
+        need(request, f"agenda.add_{model}")
         form_class, owner_kind = ADD_FORMS[kind]
         owner = _owner(meeting, owner_kind, into)
         form = form_class(
@@ -301,15 +302,11 @@ class ProgrammePages:
         return TemplateResponse(request, template, around | context, status=status)
 
     def _work_on(self, request: HttpRequest, pk: int) -> Meeting:
-        self._need(request, "agenda.view_session")
+        need(request, "agenda.view_session")
         meeting = get_object_or_404(Meeting, pk=pk)
         work_on(request, meeting)
         timezone.activate(meeting.zone)
         return meeting
-
-    def _need(self, request: HttpRequest, permission: str) -> None:
-        if not request.user.has_perm(permission):
-            raise PermissionDenied
 
     def _done(
         self, request: HttpRequest, meeting: Meeting, edit: Edit, at: str
