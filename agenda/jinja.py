@@ -4,13 +4,15 @@ A partial `templates/agenda/_day.jinja` is one macro, `day`. It is given a reade
 what it prints, asks for nothing else, and escapes everything.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import capfirst, date, filesizeformat
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Context
 
 from agenda.names import printed_name
 from agenda.reader import Reader
@@ -29,8 +31,25 @@ FILTERS = {
 }
 
 
+class PlainContext(Context):
+    """Calls what it is told to, and does not ask of each call whether it wants the
+    context too: nothing called from the partials does, and a page has thousands.
+    """
+
+    def call(
+        self,
+        called: Callable[..., Any],
+        *args: Any,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **kwargs: Any,
+    ) -> Any:
+        return called(*args, **kwargs)
+
+
 @cache
-def environment() -> Environment:
+def environment(language: str | None) -> Environment:
+    """One a language, so that each text is looked up in its catalogue once."""
     made = Environment(
         loader=FileSystemLoader(BASE / "templates"),
         autoescape=True,
@@ -39,12 +58,13 @@ def environment() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    made.context_class = PlainContext
     made.filters |= FILTERS
-    made.globals["_"] = gettext
+    made.globals["_"] = cache(gettext)
     return made
 
 
 def printed(partial: str, reader: Reader, part: Any) -> str:
     """A part of the programme as HTML, in the language of the moment."""
-    module = environment().get_template(f"agenda/_{partial}.jinja").module
+    module = environment(get_language()).get_template(f"agenda/_{partial}.jinja").module
     return getattr(module, partial)(reader, part)

@@ -81,10 +81,8 @@ class Reader:
         return self._hours[moment]
 
     def hours(self, part: Item | Session) -> Markup:
-        until = Markup("–{}").format(self.hour(part.ends_at)) if part.ends_at else ""
-        return Markup('<bdi dir="ltr">{}{}</bdi>').format(
-            self.hour(part.starts_at), until
-        )
+        until = f"–{self.hour(part.ends_at)}" if part.ends_at else ""
+        return Markup(f'<bdi dir="ltr">{self.hour(part.starts_at)}{until}</bdi>')
 
     def address_of(self, speaker: Speaker) -> str:
         return below("speakers", self.meeting.slug, f"{speaker.slug}/")
