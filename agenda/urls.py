@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from agenda import release_views, session_page, views
+from agenda.contributing import views as contributing
 from agenda.feeds import views as feeds
 from agenda.offline import views as offline
 from agenda.own import views as own
@@ -51,6 +52,7 @@ urlpatterns = [
     path("sessions/<int:pk>/", session_page.session, name="session"),
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),
+    path("contribute/<str:token>/", contributing.contribute, name="contribute"),
     *paper_urls,
     path("search/", search.search, name="search"),
     path("mine/", include(own_urls)),

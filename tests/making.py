@@ -6,6 +6,7 @@ a part of it is made with `released=False`.
 
 from datetime import datetime, time, timedelta
 from email.utils import make_msgid
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -16,13 +17,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agenda.models import (
+    Contributor,
     Item,
     Material,
     Presentation,
     Release,
+    Request,
     Role,
     Session,
     Speaker,
+    Submission,
 )
 from meeting.mail.models import Heartbeat, Message
 from meeting.models import Meeting, Page
@@ -143,6 +147,38 @@ def make_material(meeting: Meeting | None = None, **fields: Any) -> Material:
     else:
         fields.setdefault("url", "https://example.org/paper.pdf")
     return Material.objects.create(meeting=meeting, **{"title": "A paper"} | fields)
+
+
+def make_contributor(meeting: Meeting | None = None, **fields: Any) -> Contributor:
+    """A speaker, or an organization where `organization` names it."""
+    meeting = meeting or make_meeting()
+    if "speaker" not in fields and "organization" not in fields:
+        fields["speaker"] = make_speaker()
+    defaults = {"email": f"c-{uuid4().hex[:8]}@example.org"}
+    return Contributor.objects.create(meeting=meeting, **defaults | fields)
+
+
+def make_request(contributor: Contributor | None = None, **fields: Any) -> Request:
+    """A paper, due in a week, unless told otherwise."""
+    contributor = contributor or make_contributor()
+    now = timezone.now()
+    defaults = {"kind": "paper", "due_at": now + timedelta(days=7), "asked_at": now}
+    return Request.objects.create(contributor=contributor, **defaults | fields)
+
+
+def make_submission(request: Request | None = None, **fields: Any) -> Submission:
+    """A PDF, as if it had come by the private link."""
+    request = request or make_request()
+    content = fields.pop("file", PDF)
+    defaults = {"title": "Counting people on the move"}
+    if not request.is_text:
+        name = f"paper-{request.submissions.count() + 1}.pdf"
+        defaults |= {"file": ContentFile(content, name), "filename": name}
+        defaults |= {"size": len(content), "sha256": sha256(content).hexdigest()}
+    number = request.submissions.count() + 1
+    return Submission.objects.create(
+        request=request, number=number, **defaults | fields
+    )
 
 
 def make_category(meeting: Meeting | None = None, **fields: Any) -> Category:

@@ -1,9 +1,10 @@
 """The programme of a meeting."""
 
+from agenda.models.contributing import Contributor, Request, Submission
 from agenda.models.edit import ConflictError, Draft, Edit, editing
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.mark import Mark
-from agenda.models.material import Material
+from agenda.models.material import Material, Version
 from agenda.models.own_agenda import OwnAgenda
 from agenda.models.release import Release
 from agenda.models.session import Day, Session
@@ -12,6 +13,7 @@ from agenda.models.speaker import Speaker
 
 __all__ = [
     "ConflictError",
+    "Contributor",
     "Day",
     "Draft",
     "Edit",
@@ -21,9 +23,12 @@ __all__ = [
     "OwnAgenda",
     "Presentation",
     "Release",
+    "Request",
     "Role",
     "Session",
     "Snapshot",
     "Speaker",
+    "Submission",
+    "Version",
     "editing",
 ]

@@ -1,32 +1,45 @@
 from pathlib import Path
 from typing import Self
-from uuid import uuid4
 
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agenda.addresses import below
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.session import Session
 from agenda.uploads import validate_upload
+from meeting.files.facts import facts_of
+from meeting.files.names import clean_name, stored_name
 from meeting.models import Meeting
 from meeting.symbols import official_document_url
 
 
 def storage_name(material: "Material", filename: str) -> str:
     """A name that nobody can guess; people get the clean one on download."""
-    return f"materials/{uuid4().hex}{Path(filename).suffix.lower()}"
+    return stored_name("materials", filename)
 
 
 class MaterialQuerySet(models.QuerySet["Material"]):
     def public(self) -> Self:
-        return self.filter(visibility=Material.Visibility.PUBLIC)
+        """What everybody may open at this moment."""
+        return self._out().filter(visibility=Material.Visibility.PUBLIC)
+
+    def for_participants(self) -> Self:
+        """What those with a confirmed registration may open at this moment."""
+        open_to = [Material.Visibility.PUBLIC, Material.Visibility.PARTICIPANTS]
+        return self._out().filter(visibility__in=open_to)
+
+    def _out(self) -> Self:
+        """Without what is held back until a time that is still to come."""
+        now = timezone.now()
+        return self.filter(Q(visible_from__isnull=True) | Q(visible_from__lte=now))
 
     def visible_to(self, user: AnonymousUser | AbstractBaseUser) -> Self:
         """What this reader may open: with a permission, also what only staff sees."""
@@ -58,6 +71,7 @@ class Material(models.Model):
 
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("everybody")
+        PARTICIPANTS = "participants", _("participants")
         STAFF = "staff", _("staff only")
 
     meeting = models.ForeignKey(
@@ -89,11 +103,33 @@ class Material(models.Model):
     )
     filename = models.CharField(max_length=255, blank=True, editable=False)
     size = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    pages = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="Pages or slides, if known."
+    )
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    thumbnail = models.FileField(max_length=200, blank=True, editable=False)
+    number = models.PositiveIntegerField(
+        default=1, editable=False, help_text="Which version of the file this is."
+    )
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True, editable=False)
     language = models.CharField(
         _("language"),
         max_length=10,
         choices=settings.OFFICIAL_LANGUAGES.items(),
         blank=True,
+    )
+    author = models.CharField(
+        _("author"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "As it is cited: a person, or the organization. Empty: the speaker."
+        ),
+    )
+    is_contributed = models.BooleanField(
+        _("contributed paper"),
+        default=False,
+        help_text=_("On: listed with the contributed papers, posted as received."),
     )
     symbol = models.CharField(
         _("symbol"), max_length=100, blank=True, help_text=_("Such as A/RES/70/1.")
@@ -112,9 +148,16 @@ class Material(models.Model):
     )
     visibility = models.CharField(
         _("visible to"),
-        max_length=6,
+        max_length=12,
         choices=Visibility,
         default=Visibility.PUBLIC,
+        help_text=_("Participants: those whose registration is confirmed."),
+    )
+    visible_from = models.DateTimeField(
+        _("held back until"),
+        null=True,
+        blank=True,
+        help_text=_("In the meeting's time zone. Empty: visible at once."),
     )
     position = models.PositiveIntegerField(_("order"), default=0, db_index=True)
     note = models.TextField(_("note"), blank=True)
@@ -142,21 +185,46 @@ class Material(models.Model):
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
 
+    @transaction.atomic
     def save(self, *args, **kwargs) -> None:
         owner = self.session or self.item or self.presentation
         if self.role:
             owner = self.role.item or self.role.presentation
         if owner:
             self.meeting_id = owner.meeting_id
-        if not self.file:
-            self.filename, self.size = "", None
-        elif not self.file._committed:
-            self.filename = Path(self.file.name).name[:255]
-            self.size = self.file.size
+        if not self.file or not self.file._committed:
+            self._keep_earlier()
+            self._look_at_file()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return self.href or below("documents", self.meeting.slug)
+
+    def _keep_earlier(self) -> None:
+        """The file that this one takes the place of stays, as an earlier version."""
+        known = Material.objects.select_for_update().filter(pk=self.pk)
+        for earlier in known.exclude(file=""):
+            Version.objects.create(
+                material=self,
+                number=earlier.number,
+                file=earlier.file.name,
+                filename=earlier.filename,
+                size=earlier.size,
+                pages=earlier.pages,
+                sha256=earlier.sha256,
+                posted_at=earlier.posted_at,
+            )
+            self.number = earlier.number + 1
+
+    def _look_at_file(self) -> None:
+        """Name, size and pages of the file it has now, and since when it has it."""
+        if not self.file:
+            self.filename, self.size, self.posted_at = "", None, None
+            self.pages, self.sha256 = None, ""
+            return
+        self.filename = clean_name(self.file.name)
+        self.size, self.sha256, self.pages = facts_of(self.file)
+        self.posted_at = timezone.now()
 
     @property
     def is_public(self) -> bool:
@@ -182,6 +250,33 @@ class Material(models.Model):
         if self.filename:
             return Path(self.filename).suffix.lstrip(".").upper()
         return str(_("web page")) if self.href else ""
+
+
+class Version(models.Model):
+    """A file of a material that another has taken the place of; for staff."""
+
+    material = models.ForeignKey(Material, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    file = models.FileField(_("file"), max_length=200)
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    posted_at = models.DateTimeField(_("posted"), null=True)
+    replaced_at = models.DateTimeField(_("replaced"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["material", "number"], name="version_once_a_material"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
 
 
 auditlog.register(Material)

@@ -29,8 +29,17 @@ MODELS: dict[str, type[models.Model]] = {
     "role": Role,
     "speaker": Speaker,
 }
-# Implied, or no part of what a programme says.
-LEFT_OUT = {"id", "meeting_id", "updated_at", "email", "takes_news"}
+# Implied, or no part of what a programme says: who a person is needs no release.
+LEFT_OUT = {
+    "id",
+    "meeting_id",
+    "updated_at",
+    "email",
+    "takes_news",
+    "biography",
+    "photo",
+    "thumbnail",
+}
 # For the secretariat, and for those whom it concerns; in no release.
 PRIVATE = {"remote_url"}
 

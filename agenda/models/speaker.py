@@ -7,12 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agenda.names import sort_key, split_name
+from meeting.files.names import stored_name
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.words import free_slug
 
 if TYPE_CHECKING:
     from agenda.models.item import Role
+
+
+def photo_name(speaker: "Speaker", filename: str) -> str:
+    """A name that nobody can guess."""
+    return stored_name("photos", filename)
 
 
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
@@ -50,6 +56,16 @@ class Speaker(models.Model):
         default=True,
         help_text=_("Off: asked by the link in a mail to get no more of its kind."),
     )
+
+    biography = models.TextField(
+        _("biography"),
+        blank=True,
+        help_text=_("Shown on the person's page. Paragraphs are kept."),
+    )
+    photo = models.FileField(
+        _("photo"), max_length=200, upload_to=photo_name, blank=True
+    )
+    thumbnail = models.FileField(max_length=200, blank=True, editable=False)
 
     messages = GenericRelation(Message)
 

@@ -8,6 +8,8 @@ from meeting.models.meeting import Meeting
 
 RESERVED_PAGE_SLUGS = {
     "agenda",
+    "contribute",
+    "contributed-papers",
     "desk",
     "documents",
     "embed",

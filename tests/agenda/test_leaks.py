@@ -184,6 +184,7 @@ def addresses(meeting):
         "material": [
             (each.pk, each.filename) for each in meeting.materials.exclude(file="")
         ],
+        "contribute": ["nothing"],
         "registered": ["nothing"],
         "unsubscribe": ["nothing"],
         "calendar-feed": ["nothing"],

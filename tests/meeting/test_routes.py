@@ -76,6 +76,7 @@ PUBLIC = {
     "mine": READ | {"POST": 409},  # Names nothing that could be starred.
     "mine-stars": READ,
     "mine-calendar": {"GET": 404, "HEAD": 404},  # Its token is its owner's alone.
+    "contribute": {"GET": 404, "HEAD": 404},  # Its token stands in mails alone.
     "offline": READ,
     "worker": READ,
     "manifest": READ,
@@ -302,6 +303,7 @@ def world(db) -> World:
         "session": [slug, session.pk],
         "speaker": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
+        "contribute": [slug, "nothing"],
         "registered": [slug, "nothing"],
         "unsubscribe": [slug, "nothing"],
         "calendar-feed": [slug, "nothing"],

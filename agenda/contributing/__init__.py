@@ -1,0 +1,1 @@
+"""The papers desk: asking for papers, taking them in, deciding on them, posting them."""

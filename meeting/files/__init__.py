@@ -1,0 +1,1 @@
+"""Files that people send, and that people get: taken in, looked at, kept, handed out."""

@@ -1,0 +1,20 @@
+"""The names of files: clean, and such as nobody can guess."""
+
+from pathlib import PurePosixPath
+from uuid import uuid4
+
+from meeting.words import one_line
+
+# As long as a column keeps, and any disk takes.
+MOST_LETTERS = 150
+
+
+def clean_name(name: str, otherwise: str = "document") -> str:
+    """Without folders, and without signs that would show another ending."""
+    name = PurePosixPath(one_line(name).replace("\\", "/")).name.strip(". ")
+    return name[-MOST_LETTERS:] or otherwise
+
+
+def stored_name(folder: str, name: str) -> str:
+    """Where a file is kept: a name of its own, with the ending of `name`."""
+    return f"{folder}/{uuid4().hex}{PurePosixPath(name).suffix.lower()}"
