@@ -10,8 +10,8 @@ from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from meeting.files.names import clean_name
 from registration.answers import Answers, read, read_file
-from registration.files import clean_name
 from registration.models import Answer
 from registration.sealing import SealBrokenError, unseal
 from tests.making import (
@@ -209,7 +209,7 @@ def test_a_file_that_is_gone_is_not_found(client):
     ],
 )
 def test_a_files_name_is_made_clean(name, clean):
-    assert clean_name(name) == clean
+    assert clean_name(name, "answer") == clean
 
 
 # Keys.
