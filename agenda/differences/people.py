@@ -66,6 +66,8 @@ def _instead(old: Role, new: Role) -> str:
 
 def _told_of(old: Role, new: Role, has_moved: bool) -> Iterator[Told]:
     was, now = facts.of_role(old), facts.of_role(new)
+    if was == now and not has_moved:
+        return
     if has_moved:
         text = _(
             "%(who)s is now %(function)s in %(place)s, and no longer in %(before)s"

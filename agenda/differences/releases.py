@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agenda.differences.telling import Difference, in_words
 from agenda.models import Release, Snapshot
+from agenda.models.snapshot import differences
 from agenda.outline import Outline
 from meeting.models import Meeting
 
@@ -27,8 +28,13 @@ def news_of_draft(
     meeting: Meeting, current: Release | None, draft: Snapshot
 ) -> list[Difference]:
     """What readers would see otherwise if the draft were released."""
-    shown = current.snapshot if current else Snapshot.kept(meeting)
-    return in_words(_outline(shown), _outline(draft.public()))
+    shown, public = Snapshot.kept(meeting), draft.public()
+    if current:
+        current.meeting = meeting
+        shown = current.snapshot
+    if not any(differences(shown, public)):
+        return []
+    return in_words(_outline(shown), _outline(public))
 
 
 def _outline(snapshot: Snapshot) -> Outline:

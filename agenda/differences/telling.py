@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model
@@ -13,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agenda.differences import facts, names, people, sentences
-from agenda.differences.matching import Key, Matching, key_of, out_of_order, owner_of
+from agenda.differences.matching import (
+    Key,
+    Matching,
+    Pair,
+    key_of,
+    out_of_order,
+    owner_of,
+)
 from agenda.models import Item, Presentation, Role, Session
 from agenda.outline import Outline, OutlineDay
 
@@ -128,21 +136,20 @@ class _Telling:
     def _sessions(self) -> Iterator[Difference]:
         for old, new in _both(self.rows.sessions):
             was, now = facts.of_session(old), facts.of_session(new)
-            along = self._goes_along(old, new)
+            if was == now:
+                continue
+            along = new.pk in self.along
             for sort, text in sentences.of_session(old, new, was, now, along):
                 yield self._tell(new, sort, text, old)
 
     def _items(self) -> Iterator[Difference]:
-        along = {
-            new.pk
-            for old, new in _both(self.rows.sessions)
-            if self._goes_along(old, new)
-        }
         for old, new in _both(self.rows.items):
             was, now = facts.of_item(old), facts.of_item(new)
             has_moved = self.rows.is_moved(old, new)
-            if not has_moved and new.session_id in along:
+            if not has_moved and new.session_id in self.along:
                 was["hours"] = now["hours"]
+            if was == now and not has_moved:
+                continue
             for sort, text in sentences.of_item(old, new, was, now, has_moved):
                 yield self._tell(new, sort, text, old)
 
@@ -150,24 +157,23 @@ class _Telling:
         for old, new in _both(self.rows.presentations):
             was, now = facts.of_presentation(old), facts.of_presentation(new)
             has_moved = self.rows.is_moved(old, new)
+            if was == now and not has_moved:
+                continue
             for sort, text in sentences.of_presentation(old, new, was, now, has_moved):
                 yield self._tell(new, sort, text, old)
 
-    def _goes_along(self, old: Session, new: Session) -> bool:
-        """Whether all that has hours in it is as much earlier or later as it begins."""
-        shift = _shift(old, new)
-        stay = [
-            (was, now)
-            for was, now in _both(self.rows.items)
-            if now.session_id == new.pk and not self.rows.is_moved(was, now)
-        ]
-        timed = [(was, now) for was, now in stay if was.starts_at or now.starts_at]
-        same_length = all(_shift(*pair, "ends_at") in (shift, None) for pair in timed)
-        return (
-            bool(shift and timed)
-            and all(_shift(*pair) == shift for pair in timed)
-            and same_length
-        )
+    @cached_property
+    def along(self) -> set[int]:
+        """Sessions whose items all begin and end as much later as they themselves."""
+        stay = defaultdict(list)
+        for was, now in _both(self.rows.items):
+            if not self.rows.is_moved(was, now) and (was.starts_at or now.starts_at):
+                stay[now.session_id].append((was, now))
+        return {
+            new.pk
+            for old, new in _both(self.rows.sessions)
+            if _goes_along(_shift(old, new), stay[new.pk])
+        }
 
     def _spelling(self) -> Iterator[Difference]:
         roles = defaultdict(list)
@@ -189,12 +195,15 @@ class _Telling:
         for kind in ("session", "item", "presentation", "role"):
             was = {row.pk: n for n, row in enumerate(getattr(self.before, f"{kind}s"))}
             place = {row.pk: n for n, row in enumerate(getattr(self.after, f"{kind}s"))}
+            pairs = _both(getattr(self.rows, f"{kind}s"))
+            pairs.sort(key=lambda pair: place[pair[1].pk])
+            if not out_of_order(pairs, was):
+                continue
             groups = defaultdict(list)
-            for old, new in _both(getattr(self.rows, f"{kind}s")):
+            for old, new in pairs:
                 if not self.rows.is_moved(old, new) and _stays(old, new):
                     groups[owner_of(new), *_shelf(new)].append((old, new))
             for group in groups.values():
-                group.sort(key=lambda pair: place[pair[1].pk])
                 rows = [new for _old, new in group]
                 for row in out_of_order(group, was):
                     yield self._tell(row, Sort.ORDER, _comes(row, rows))
@@ -292,6 +301,13 @@ def _shift(old: Session | Item, new: Session | Item, name: str = "starts_at") ->
     """How much later it is; None where that is not known."""
     was, now = getattr(old, name), getattr(new, name)
     return now - was if was and now else None
+
+
+def _goes_along(shift: timedelta | None, items: list[Pair]) -> bool:
+    return bool(shift and items) and all(
+        _shift(*pair) == shift and _shift(*pair, "ends_at") in (shift, None)
+        for pair in items
+    )
 
 
 def _stays(old: Model, new: Model) -> bool:
