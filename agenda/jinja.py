@@ -1,7 +1,7 @@
 """Jinja2 for the programme's partials: ten times as fast as Django's own templates.
 
-A partial `templates/agenda/_day.jinja` is one macro, `day`. It is given a reader and
-what it prints, asks for nothing else, and escapes everything.
+A partial `templates/agenda/_day.jinja` has a macro `day`. It is given a reader, or who
+works on the programme, and what it prints, asks for nothing else, and escapes all of it.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Context
 
 from agenda.names import printed_name
-from agenda.reader import Reader
 from meeting.environment import BASE
 from meeting.templatetags import plenary
 
@@ -64,7 +63,8 @@ def environment(language: str | None) -> Environment:
     return made
 
 
-def printed(partial: str, reader: Reader, part: Any) -> str:
+def printed(partial: str, reader: Any, part: Any, folder: str = "agenda") -> str:
     """A part of the programme as HTML, in the language of the moment."""
-    module = environment(get_language()).get_template(f"agenda/_{partial}.jinja").module
+    templates = environment(get_language())
+    module = templates.get_template(f"{folder}/_{partial}.jinja").module
     return getattr(module, partial)(reader, part)

@@ -2,6 +2,8 @@
 // anew, and parts that are dragged. Without this file all of it works by pages.
 const said = document.querySelector("[data-said]");
 const programme = () => document.querySelector("[data-programme]");
+// What is opened in its place: what the rows of a day link to, unless it is said to leave.
+const OPENS = "[data-day] a:not([data-panel] a, [data-leaves])";
 // One after the other: each answer shows what the one before has done.
 let before = Promise.resolve();
 
@@ -70,8 +72,14 @@ function focus(next, command) {
   const button = command && next.querySelector(`button[value="${command}"]`);
   const place = document.getElementById(next.dataset.at);
   const target = conflict ?? button ?? place;
-  target?.focus({ preventScroll: true });
+  if (target) stand(target);
   target?.scrollIntoView({ block: "nearest" });
+}
+
+function stand(target) {
+  // A row takes the focus only where it is given it.
+  if (target.matches("li, [data-day]")) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
 }
 
 document.addEventListener("submit", (event) => {
@@ -87,19 +95,19 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("[data-open], [data-close]");
+  const link = event.target.closest(`${OPENS}, [data-close]`);
   if (!link || !programme() || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if ("close" in link.dataset) {
     const panel = link.closest(".pg-open");
     const place = panel.parentElement;
     panel.remove();
-    place.focus({ preventScroll: true });
+    stand(place);
     return;
   }
   try {
     const { panel } = await load(link.href);
-    if (panel) show(panel, link.closest("[data-part], .pg-day"));
+    if (panel) show(panel, link.closest("li, [data-day]"));
     else location.href = link.href;
   } catch {
     say(said.dataset.failed);
@@ -120,10 +128,11 @@ document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest("[data-grip]");
   if (!grip || event.button !== 0) return;
   event.preventDefault();
-  const part = grip.closest("[data-part]");
+  const part = grip.closest("li");
+  const [kind] = part.id.split("-");
   const line = document.createElement(part.tagName);
   line.className = "pg-line";
-  drag = { part, line, grip, kind: part.dataset.part, group: part.dataset.group };
+  drag = { part, line, kind, group: part.parentElement.dataset.group };
   grip.setPointerCapture(event.pointerId);
   part.classList.add("is-dragged");
 });
@@ -138,7 +147,7 @@ document.addEventListener("pointermove", (event) => {
 
 function aim(under, y) {
   const lists = `[data-list="${drag.kind}"]${drag.group ? `[data-group="${drag.group}"]` : ""}`;
-  const row = under?.closest(`[data-list] > [data-part="${drag.kind}"]`);
+  const row = under?.closest(`[data-list="${drag.kind}"] > [id]`);
   if (row === drag.part) return;
   if (row?.parentElement.matches(lists)) {
     const box = row.getBoundingClientRect();
@@ -152,7 +161,7 @@ function aim(under, y) {
 }
 
 function end(drops) {
-  const { part, line, kind } = drag;
+  const { part, line } = drag;
   drag = null;
   part.classList.remove("is-dragged");
   const list = line.parentElement;
@@ -162,9 +171,9 @@ function end(drops) {
   line.remove();
   if (!drops || !list || !isElsewhere) return;
   send(document.getElementById("act"), null, {
-    do: `put ${kind} ${part.dataset.pk}`,
+    do: `put ${part.id.replace("-", " ")}`,
     into: list.dataset.into,
-    after: row?.dataset.pk ?? "0",
+    after: row?.id.split("-")[1] ?? "0",
   });
 }
 

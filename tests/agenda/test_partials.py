@@ -2,6 +2,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import templatize
 
 from agenda.jinja import printed
@@ -15,8 +16,9 @@ from tests.making import (
     make_session,
     make_speaker,
 )
+from tests.parts.staff import sign_in
 
-PARTIALS = sorted((BASE / "templates/agenda").glob("*.jinja"))
+PARTIALS = sorted((BASE / "templates").rglob("*.jinja"))
 TEXT = re.compile(r'_\("[^"]+"\)')
 
 
@@ -38,8 +40,12 @@ def test_whatever_people_typed_is_escaped(client):
     make_role(presentation, speaker=make_speaker(nasty), function=nasty, style=nasty)
     make_material(session.meeting, item=item, title=nasty, url="", symbol=nasty)
 
-    for path in ("agenda/", "agenda/?view=compact", "agenda/?by=room", "agenda/item/"):
-        html = client.get(f"/15/{path}").text
+    sign_in(client)
+    pages = ("agenda/", "agenda/?view=compact", "agenda/?by=room", "agenda/item/")
+    editor = reverse("admin:agenda_programme", args=[session.meeting.pk])
+
+    for path in (*(f"/15/{page}" for page in pages), editor):
+        html = client.get(path).text
         assert "&lt;b&gt;Ana &amp; &#39;Co&#39;&lt;/b&gt;" in html
         assert "<b>Ana" not in html
 

@@ -12,6 +12,7 @@ from tests.making import (
     make_item,
     make_meeting,
     make_presentation,
+    make_release,
     make_role,
     make_session,
     make_speaker,
@@ -61,6 +62,7 @@ def fill_meeting(items):
         presentation = make_presentation(item, released=False)
         speaker = make_speaker(f"Speaker {n}")
         make_role(presentation, speaker=speaker, released=False)
+    make_release(session.meeting)
     return session.meeting
 
 
@@ -88,7 +90,8 @@ def test_who_may_only_look_sees_no_controls(client):
     assert "Item 1" in page
     assert "up item" not in page
     assert 'form="act" name="do"' not in page
-    assert "data-open" not in page
+    assert 'href="item/' not in page
+    assert 'href="add/' not in page
     assert "data-grip" not in page
 
 

@@ -29,6 +29,7 @@ from agenda.editing import adding
 from agenda.editing.changing import change
 from agenda.editing.clashes import clashes
 from agenda.editing.parts import MODELS, GoneError, Part, called, find
+from agenda.jinja import printed
 from agenda.models import (
     ConflictError,
     Draft,
@@ -45,8 +46,15 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
 
 PAGE = "admin:agenda_programme"
+FOLDER = "admin/agenda/programme"
 read_or_write = method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
 BREAK_MINUTES = 15
+# Which controls there are depends on them.
+RIGHTS = [
+    f"{act}_{kind}"
+    for act in ("change", "add")
+    for kind in ("session", "item", "presentation")
+]
 # What is added, with its form and with what it is added to.
 ADD_FORMS: dict[str, tuple[type[PartForm], str]] = {
     "session": (SessionPart, "day"),
@@ -203,6 +211,7 @@ class ProgrammePages:
         outline = Outline(snapshot)
         warnings = clashes(outline)
         prepare(outline, warnings)
+        may = {name: request.user.has_perm(f"agenda.{name}") for name in RIGHTS}
         release = Release.objects.current(meeting)
         return self._show(
             request,
@@ -210,7 +219,7 @@ class ProgrammePages:
             "programme",
             status=status,
             title=_("Programme"),
-            days=days_of(outline),
+            days=[printed("day", may, day, FOLDER) for day in days_of(outline)],
             warnings=warnings,
             last=meeting.edits.filter(
                 by=request.user, undoes=None, undone=None
@@ -218,17 +227,7 @@ class ProgrammePages:
             away=_days_away(meeting, outline),
             release=release,
             changes=len(news_of_draft(meeting, release, snapshot)),
-            may={
-                name: request.user.has_perm(f"agenda.{name}")
-                for name in (
-                    "change_session",
-                    "change_item",
-                    "change_presentation",
-                    "add_session",
-                    "add_item",
-                    "add_presentation",
-                )
-            },
+            may=may,
             at=request.GET.get("at", ""),
             **context,
         )
@@ -298,7 +297,7 @@ class ProgrammePages:
             "base": reverse(PAGE, args=[meeting.pk]),
             "version": Draft.version_of(meeting),
         }
-        template = f"admin/agenda/programme/{name}.html"
+        template = f"{FOLDER}/{name}.html"
         return TemplateResponse(request, template, around | context, status=status)
 
     def _work_on(self, request: HttpRequest, pk: int) -> Meeting:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agenda.editing.parts import Part, day_named
@@ -30,6 +31,7 @@ def prepare(outline: Outline, warnings: Iterable) -> None:
         misfits[each.kind, each.pk].append(each)
     for session in outline.sessions:
         session.hours = _hours(session)
+        session.paste = reverse("admin:agenda_paste", args=[session.pk])
         session.warnings = misfits["session", session.pk]
     for item in outline.items:
         item.hours = _hours(item)
