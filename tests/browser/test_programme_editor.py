@@ -70,6 +70,13 @@ def test_the_screen_keeps_nobody_out(page, site, scheme):
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+def test_lines_stand_in_their_columns_for_who_may_only_look(page, site):
+    open_programme(page, site, make_programme(), make_member("Organizer"))
+
+    hours = row(page, "Alpha").locator(".pg-hours")
+    assert hours.evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
 def test_an_item_is_dragged_into_another_place(page, site):
     session = make_programme()
     open_programme(page, site, session)
@@ -215,6 +222,18 @@ def test_without_a_script_all_of_it_works_by_pages(plain_page, site):
 
     expect(row(page, "Beta")).to_contain_text("Ann BELL")
     assert titles(session) == ["Gamma", "Beta"]
+
+
+def test_what_an_address_leads_to_is_not_under_the_heading_of_its_day(plain_page, site):
+    page, session = plain_page, make_programme()
+    page.set_viewport_size({"width": 1280, "height": 300})
+    open_programme(page, site, session)
+
+    page.goto(f"{page.url}#item-{Item.objects.get(title='Beta').pk}")
+
+    target = page.locator(".pg-item:target").bounding_box()
+    heading = page.locator(".pg-day > h2").first.bounding_box()
+    assert target["y"] >= heading["y"] + heading["height"]
 
 
 def test_what_was_done_is_undone_by_one_button(page, site):
