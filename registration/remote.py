@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from agenda.models import Release, Session
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def remote_sessions(registration: "Registration") -> list[Session]:
     meeting = registration.meeting
     with_link = meeting.sessions.exclude(remote_url="")
     known = Release.objects.as_readers_know(with_link)
-    today = timezone.now().astimezone(meeting.zone).date()
+    today = meeting.today
     to_come = [each for each in known if each.date is None or each.date >= today]
     if any(session.is_chosen for session in to_come):
         seats = {session.pk for session in seated(registration)}

@@ -95,6 +95,7 @@ class DayAdmin(admin.ModelAdmin):
             "query": _query(request),
             "dates": dates,
             "chosen": chosen,
+            "is_later_day": chosen is not None and chosen > meeting.today,
             "sessions": [(each, list(_rows(each))) for each in sessions],
             "may_change": request.user.has_perm("agenda.change_mark"),
         }
@@ -104,7 +105,7 @@ class DayAdmin(admin.ModelAdmin):
         """On the days of the meeting, the way to the desk."""
         if not request.user.has_perm("agenda.view_mark"):
             return
-        today = _today(meeting)
+        today = meeting.today
         if not meeting.starts_on <= today <= meeting.ends_on:
             return
         count = meeting.sessions.filter(date=today).count()
@@ -143,6 +144,7 @@ def _rows(session: Session) -> Iterator[dict[str, Any]]:
         yield {
             "item": item,
             "state": item.mark.state if item.mark else "",
+            "may_begin": not session.is_on_a_later_day,
             "late": [_later(item, minutes) for minutes in LATER],
             "began_late": minutes_late_at_start(item),
             "suggested": suggested_minutes(item),
@@ -164,7 +166,7 @@ def _is_of(session: Session, chosen: date | None) -> bool:
     """Also what began yesterday and goes on after midnight."""
     if session.date == chosen:
         return True
-    is_today = chosen == _today(session.meeting)
+    is_today = chosen == session.meeting.today
     return is_today and session.date is not None and session.is_now
 
 
@@ -176,7 +178,7 @@ def _chosen(request: HttpRequest, meeting: Meeting, dates: list[date]) -> date |
         asked = None
     if asked in dates:
         return asked
-    today = _today(meeting)
+    today = meeting.today
     coming = [each for each in dates if each >= today]
     return coming[0] if coming else (dates[-1] if dates else None)
 
@@ -185,7 +187,3 @@ def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("v", None)
     return query.urlencode()
-
-
-def _today(meeting: Meeting) -> date:
-    return timezone.now().astimezone(meeting.zone).date()

@@ -220,8 +220,11 @@ class Session(models.Model):
     def is_to_come(self) -> bool:
         if self.starts_at:
             return not self.is_now and timezone.now() < self.starts_at
-        today = timezone.now().astimezone(self.meeting.zone).date()
-        return self.date is None or today <= self.date
+        return self.date is None or self.meeting.today <= self.date
+
+    @property
+    def is_on_a_later_day(self) -> bool:
+        return self.date is not None and self.meeting.today < self.date
 
     @property
     def is_over(self) -> bool:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Draft, Item, Mark
@@ -35,6 +36,7 @@ class Desk:
         item = self._found(pk)
         if item.mark and item.mark.is_started:
             return
+        _need_its_day(item)
         now = timezone.now()
         for other in _ended_by(item):
             self._say(other, state=DONE, ended_at=now)
@@ -52,8 +54,10 @@ class Desk:
     @transaction.atomic
     def done(self, pk: int) -> None:
         item = self._found(pk)
-        if not (item.mark and item.mark.is_done):
-            self._say(item, state=DONE, ended_at=timezone.now())
+        if item.mark and item.mark.is_done:
+            return
+        _need_its_day(item)
+        self._say(item, state=DONE, ended_at=timezone.now())
 
     @transaction.atomic
     def cancel(self, pk: int) -> None:
@@ -94,6 +98,18 @@ class Desk:
             setattr(mark, name, value)
         mark.by = self.by
         mark.save()
+
+
+def _need_its_day(item: Item) -> None:
+    """Nothing begins or is over before its day has come where the meeting is."""
+    if not item.session.is_on_a_later_day:
+        return
+    text = _(
+        "This item is on %(day)s: say then that it has started or is done. That it"
+        " will be late, or is cancelled, can be said before."
+    )
+    params = {"day": date_format(item.session.date, "j F")}
+    raise ValidationError(text, code="not_today", params=params)
 
 
 def _ended_by(item: Item) -> list[Item]:

@@ -338,6 +338,11 @@ class Meeting(models.Model):
         return timezone.now() >= self.ends_at
 
     @property
+    def today(self) -> date:
+        """The date that it is where the meeting takes place."""
+        return timezone.now().astimezone(self.zone).date()
+
+    @property
     def days(self) -> list[date]:
         """Each date of the meeting, first to last."""
         # One more than is allowed is enough to know that they are too many.

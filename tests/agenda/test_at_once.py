@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -88,11 +89,12 @@ def test_desks_that_say_the_same_at_once_say_it_once():
     meeting = make_programme()
     pks = list(meeting.items.values_list("pk", flat=True))
 
-    at_once(
-        *[lambda: Desk(meeting, by=None).start(pks[1])] * 3,
-        lambda: Desk(meeting, by=None).late(pks[2], 10),
-        lambda: Desk(meeting, by=None).cancel(pks[0]),
-    )
+    with time_machine.travel(meeting.starts_at):
+        at_once(
+            *[lambda: Desk(meeting, by=None).start(pks[1])] * 3,
+            lambda: Desk(meeting, by=None).late(pks[2], 10),
+            lambda: Desk(meeting, by=None).cancel(pks[0]),
+        )
 
     marks = {mark.item_id: mark for mark in Mark.objects.all()}
     assert marks.keys() == set(pks)

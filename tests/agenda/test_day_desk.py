@@ -1,5 +1,6 @@
 """The desk of the day in the admin."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,33 @@ def test_what_is_not_released_is_refused_in_words(client, meeting, desk):
     page = client.post(desk, {"tap": f"{hidden.pk}:start"})
 
     assert "Release the agenda with it first." in page.content.decode()
+
+
+def buttons(client, desk) -> set[str]:
+    html = client.get(desk).content.decode()
+    return set(re.findall(r'name="tap" value="\d+:([a-z_]+)', html))
+
+
+def test_it_offers_no_button_that_it_would_refuse(client, meeting, desk):
+    client.post(desk, {"tap": f"{pks(meeting)[1]}:late:5"})
+    client.post(desk, {"tap": f"{pks(meeting)[2]}:start"})
+    on_the_day = buttons(client, desk)
+
+    with time_machine.travel(at("23.00", DAY - timedelta(days=1))):
+        sign_in(client)
+        before = buttons(client, desk)
+
+    assert on_the_day == {"start", "done", "late", "cancel", "as_planned"}
+    assert before == {"late", "cancel", "as_planned"}
+
+
+def test_what_is_tapped_too_early_is_refused_in_words(client, meeting, desk):
+    with time_machine.travel(at("23.00", DAY - timedelta(days=1))):
+        sign_in(client)
+        page = client.post(desk, {"tap": f"{pks(meeting)[0]}:start"})
+
+    assert "This item is on 16 February" in page.content.decode()
+    assert not Mark.objects.exists()
 
 
 def test_it_has_the_sessions_of_one_day(client, meeting, desk):

@@ -16,7 +16,7 @@ from agenda.outline import Outline
 from agenda.today.desk import Desk, suggested_minutes
 from agenda.today.shifting import shift
 from meeting.models import Meeting
-from tests.making import make_item, make_meeting, make_session, make_user
+from tests.making import make_item, make_meeting, make_release, make_session, make_user
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = date(2027, 2, 16)
@@ -222,7 +222,8 @@ def meeting(db):
     for start, end in (("10.00", "10.30"), ("10.30", "11.00"), ("11.00", "11.30")):
         hours = {"starts_at": at(start), "ends_at": at(end)}
         make_item(session, released=start == "11.00", **hours)
-    return meeting
+    with time_machine.travel(at("9.00")):
+        yield meeting
 
 
 def pks(meeting: Meeting) -> list[int]:
@@ -352,6 +353,82 @@ def test_a_meeting_that_is_not_published_has_no_desk(meeting):
         Desk(meeting, by=None).start(pks(meeting)[0])
 
     assert error.value.code == "not_released"
+
+
+def refusal(act, *arguments) -> str:
+    """The code of it, or "" where the desk takes what is said."""
+    try:
+        act(*arguments)
+    except ValidationError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("tap", "code"),
+    [
+        ("start", "not_today"),
+        ("done", "not_today"),
+        ("late", ""),
+        ("cancel", ""),
+        ("as_planned", ""),
+    ],
+)
+def test_before_its_day_an_item_neither_begins_nor_ends(meeting, tap, code):
+    name, *arguments = TAPS[tap]
+    first = pks(meeting)[0]
+
+    with time_machine.travel(at("23.59", DAY - timedelta(days=1))):
+        found = refusal(getattr(Desk(meeting, by=None), name), first, *arguments)
+
+    assert found == code
+    assert states(meeting)[0] == ("cancelled" if tap == "cancel" else "")
+
+
+def test_a_refusal_says_which_day_and_what_can_be_said(meeting):
+    with (
+        time_machine.travel(at("12.00", DAY - timedelta(days=3))),
+        pytest.raises(ValidationError) as error,
+    ):
+        Desk(meeting, by=None).start(pks(meeting)[0])
+
+    (sentence,) = error.value.messages
+    assert sentence.startswith("This item is on 16 February: say then that it")
+    assert sentence.endswith("or is cancelled, can be said before.")
+
+
+def test_after_its_day_an_item_can_still_be_called_over(meeting):
+    with time_machine.travel(at("9.00", DAY + timedelta(days=1))):
+        Desk(meeting, by=None).done(pks(meeting)[0])
+
+    assert states(meeting)[0] == "done"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_the_day_begins_where_the_meeting_is(db, zone):
+    meeting = make_meeting(starts_on=DAY, timezone=zone)
+    item = make_item(make_session(meeting, released=False))
+    start = Desk(meeting, by=None).start
+
+    with time_machine.travel(meeting.starts_at, tick=False) as clock:
+        clock.shift(-1)
+        too_early = refusal(start, item.pk)
+        clock.shift(1)
+
+        assert (too_early, refusal(start, item.pk)) == ("not_today", "")
+
+
+def test_what_has_begun_and_was_put_on_a_later_day_can_be_taken_back(meeting):
+    first = pks(meeting)[0]
+    desk = Desk(meeting, by=None)
+    desk.start(first)
+    tomorrow = DAY + timedelta(days=1)
+    meeting.sessions.update(date=tomorrow)
+    make_release(meeting)
+
+    assert refusal(desk.done, first) == "not_today"
+    desk.as_planned(first)
+    assert states(meeting)[0] == ""
 
 
 def test_nobody_is_more_than_ten_hours_late(meeting):
