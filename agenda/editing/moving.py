@@ -21,6 +21,9 @@ from agenda.editing.parts import (
 from agenda.models import Edit, Item, Presentation, Session, editing
 from meeting.models import Meeting
 
+# What an item has that begins by itself, and not when the one before ends.
+OWN_HOURS = [*timing.HOURS, "follows", "minutes"]
+
 
 def step(meeting: Meeting, kind: str, pk: int, by_places: int, *, by: Who) -> Edit:
     """Up (-1) or down (+1) among its own; at the end of them nothing happens."""
@@ -59,8 +62,10 @@ def put(
                 place = _put_session(part, into, after)
                 names = ["date"]
             case Item():
+                # An hour of its own is not that of another session: it goes.
+                is_given_up = part.session_id != into and not part.follows
                 place = _put_item(part, find(meeting, "session", into), after)
-                names = ["session_id"]
+                names = ["session_id", *(OWN_HOURS if is_given_up else [])]
             case _:
                 place = _put_presentation(part, find(meeting, "item", into), after)
                 names = ["item_id"]

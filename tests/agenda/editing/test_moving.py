@@ -1,8 +1,9 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from agenda.editing import moving, timing
+from agenda.editing.changing import change
 from agenda.models import ConflictError, Draft, Edit
 from tests.agenda.editing.test_timing import at, hours, item, make_day
 from tests.making import make_item, make_presentation, make_session
@@ -54,6 +55,31 @@ def test_items_in_another_order_have_the_hours_one_after_the_other():
         ("11.15", "11.45"),
         ("11.45", "12.00"),
     ]
+
+
+def test_an_hour_that_somebody_gave_is_not_lost_by_a_move_of_somebody_else():
+    session = make_day()
+    one = item(session, (10, 0), (10, 30))
+    seen = Draft.version_of(session.meeting)
+    change(session.meeting, "item", one.pk, {"start": time(11, 15)}, by=None)
+    other = make_session(session.meeting, released=False)
+
+    with pytest.raises(ConflictError):
+        put(one, other.pk, seen=seen)
+
+    assert hours(session) == [("11.15", "11.45")]
+
+
+def test_a_move_within_its_session_asks_nothing_of_an_hour_that_was_given():
+    session = make_day()
+    one = item(session, (10, 0), (10, 30), title="One")
+    item(session, (10, 30), (11, 0), title="Two")
+    seen = Draft.version_of(session.meeting)
+    change(session.meeting, "item", one.pk, {"start": time(9, 45)}, by=None)
+
+    put(one, session.pk, session.items.last().pk, seen=seen)
+
+    assert titles(session) == ["Two", "One"]
 
 
 def test_an_item_goes_on_from_the_one_before_in_its_new_session():

@@ -4,7 +4,6 @@ What each has decided is read from the tables themselves, before and after each 
 the rule that refuses is not asked whether it was right.
 """
 
-from datetime import timedelta
 from random import Random
 
 import pytest
@@ -16,9 +15,10 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from agenda.editing import timing
 from agenda.editing.pasting import read, save
 from agenda.editing.undoing import undo
-from agenda.models import Draft, Edit, Item, Session, Snapshot, editing
+from agenda.models import Draft, Edit, Session, Snapshot
 from agenda.models.snapshot import differences
 from tests.making import make_item, make_session, make_user
 from tests.parts.staff import form_data
@@ -102,10 +102,7 @@ class Editor:
     def shift(self):
         """Ten minutes later than whatever it is: on top of what others have decided."""
         self.seen = Draft.version_of(self.session.meeting)
-        with editing(self.session.meeting, by=self.user, what="Later"):
-            for item in Item.objects.exclude(starts_at=None):
-                item.starts_at += timedelta(minutes=10)
-                item.save()
+        timing.shift_session(self.session.meeting, self.session.pk, 10, by=self.user)
 
     def undo(self):
         edit = self.last_edit
