@@ -1,7 +1,7 @@
 """Whatever a form of the programme saves is one edit, and overwrites nobody."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +26,8 @@ from agenda.models.edit import Clash
 from agenda.models.snapshot import MODELS
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
+
+VERSIONS = re.compile(r"\b(\d{1,9}):(\d{1,9})\b")
 
 
 class GuardedForm:
@@ -180,32 +182,44 @@ class Guarded(GuardedForm):
         with editing(meeting, by=request.user, what=what, seen=seen(request)):
             super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(
         self, request: HttpRequest, queryset: models.QuerySet[models.Model]
     ) -> None:
-        rows = list(queryset)
-        named = get_text_list([f"“{Truncator(row).chars(80)}”" for row in rows], "")
-        what = Truncator(_("Deleted %(names)s") % {"names": named}).chars(500)
-        meetings = {meeting_of(row).pk: meeting_of(row) for row in rows}
-        with ExitStack() as edits:
-            for _pk, meeting in sorted(meetings.items()):
-                version = seen(request) if len(meetings) == 1 else None
-                edits.enter_context(
-                    editing(meeting, by=request.user, what=what, seen=version)
-                )
-            super().delete_queryset(request, queryset)
+        """An edit of each meeting; nothing of any where one of them refuses."""
+        versions, clashes = _versions_in(request.POST.get("seen", "")), []
+        for pk, rows in _by_meeting(queryset):
+            meeting = Meeting.objects.get(pk=pk)
+            names = get_text_list([f"“{Truncator(row).chars(80)}”" for row in rows], "")
+            what = Truncator(_("Deleted %(names)s") % {"names": names}).chars(500)
+            version = versions.get(pk, 0)
+            try:
+                with editing(meeting, by=request.user, what=what, seen=version):
+                    chosen = queryset.filter(pk__in=[row.pk for row in rows])
+                    super().delete_queryset(request, chosen)
+            except ConflictError as conflict:
+                clashes += conflict.clashes
+        if clashes:
+            raise ConflictError(clashes)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if "delete_selected" not in request.POST.getlist("action"):
+            return super().changelist_view(request, extra_context)
+        # Before the rows themselves: what comes in between is not seen.
+        versions = dict(Draft.objects.values_list("meeting", "version"))
         try:
-            response = super().changelist_view(request, extra_context)
+            # What the log says of it is taken back with it.
+            with transaction.atomic():
+                response = super().changelist_view(request, extra_context)
         except ConflictError as conflict:
             return self._not_deleted(request, conflict)
         # The page that asks whether those that are ticked shall be deleted.
         context = getattr(response, "context_data", None) or {}
-        if "deletable_objects" in context and (rows := context["queryset"]):
-            context["seen"] = Draft.version_of(meeting_of(rows[0]))
+        if "deletable_objects" in context:
+            pks = [pk for pk, _rows in _by_meeting(context["queryset"])]
+            context["seen"] = " ".join(f"{pk}:{versions.get(pk, 0)}" for pk in pks)
         return response
 
     def _not_deleted(
@@ -223,11 +237,28 @@ def seen(request: HttpRequest) -> int:
     return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
+def _versions_in(seen: str) -> dict[int, int]:
+    """Of each meeting the version that a list showed: "15:7 16:3"."""
+    return {int(pk): int(version) for pk, version in VERSIONS.findall(seen)}
+
+
+def _by_meeting(rows: Iterable[models.Model]) -> list[tuple[int, list[models.Model]]]:
+    """Always in one order: so nobody waits for another who waits for them."""
+    found: dict[int, list[models.Model]] = {}
+    for row in rows:
+        found.setdefault(_place_of(row).meeting_id, []).append(row)
+    return sorted(found.items())
+
+
 def meeting_of(row: models.Model) -> Meeting:
     if isinstance(row, Meeting):
         return row
-    place = row if hasattr(row, "meeting") else (row.item or row.presentation)
-    return place.meeting
+    return _place_of(row).meeting
+
+
+def _place_of(row: models.Model) -> models.Model:
+    """Itself, or what it hangs on; that knows the meeting."""
+    return row if hasattr(row, "meeting_id") else (row.item or row.presentation)
 
 
 def _by(conflict: ConflictError) -> list[str]:

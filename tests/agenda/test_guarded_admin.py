@@ -178,44 +178,6 @@ def test_a_deleted_row_that_one_has_not_touched_stays_deleted(ann, bob):
     assert list(Item.objects.values_list("title", flat=True)) == ["Second"]
 
 
-def test_nothing_is_deleted_that_was_changed_since_one_was_asked(ann, bob):
-    item = make_item(title="Opening")
-    seen = bob.get(page_of(item, "delete")).context["seen"]
-    ann.post(page_of(item), open_page(ann, item) | {"title": "Welcome"})
-
-    response = bob.post(
-        page_of(item, "delete"), {"post": "yes", "seen": seen}, follow=True
-    )
-
-    assert Item.objects.exists()
-    assert "ann: Changed title of “Welcome”" in response.content.decode()
-
-
-def test_nothing_in_a_list_is_deleted_that_was_changed_meanwhile(ann, bob):
-    item = make_item(title="Opening")
-    url = reverse("admin:agenda_item_changelist")
-    chosen = {"action": "delete_selected", "_selected_action": [item.pk]}
-    seen = bob.post(url, chosen).context["seen"]
-    ann.post(page_of(item), open_page(ann, item) | {"title": "Welcome"})
-
-    response = bob.post(url, chosen | {"post": "yes", "seen": seen}, follow=True)
-
-    assert Item.objects.exists()
-    assert "ann: Changed title of “Welcome”" in response.content.decode()
-
-
-def test_what_a_list_deletes_is_an_edit(ann):
-    item = make_item(title="Opening")
-    url = reverse("admin:agenda_item_changelist")
-
-    ann.post(
-        url,
-        {"action": "delete_selected", "_selected_action": [item.pk], "post": "yes"},
-    )
-
-    assert Edit.objects.get().what == "Deleted “Opening”"
-
-
 def test_what_was_typed_into_what_is_deleted_is_shown_to_be_copied(ann, bob):
     session = make_session()
     make_item(session, title="Opening")
