@@ -119,6 +119,15 @@ class GuardedForm:
 
         return Refused
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if context.get("is_conflict"):
+            # Nothing of it is to be corrected: the page says itself what happened.
+            told = context["adminform"].form.non_field_errors()
+            context["errors"] = [each for each in context["errors"] if each is not told]
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def _show_deleted(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What somebody typed into what another has deleted meanwhile, to be copied."""
         if not self.has_change_permission(request):

@@ -71,6 +71,33 @@ def test_whoever_saves_second_is_told_and_their_typing_stays(ann, bob):
     assert "successfully" not in response.content.decode()
 
 
+def test_a_conflict_is_no_mistake_to_be_corrected(ann, bob):
+    item = make_item(title="Opening")
+    first, second = open_page(ann, item), open_page(bob, item)
+    ann.post(page_of(item), first | {"title": "Welcome"})
+
+    html = bob.post(page_of(item), second | {"title": "Remarks"}).content.decode()
+
+    assert "Please correct" not in html
+    assert html.count("somebody else has changed the same meanwhile") == 1
+    assert "<title>Not saved yet: " in html
+
+
+def test_mistakes_beside_a_conflict_are_to_be_corrected(ann, bob):
+    session = make_session()
+    make_item(session, title="One")
+    second = open_page(bob, session)
+    ann.post(page_of(session.items.get(), "delete"), {"post": "yes"})
+
+    response = bob.post(
+        page_of(session), second | {"items-0-title": "First", "start": "99:99"}
+    )
+
+    html = response.content.decode()
+    assert "Please correct the error below." in html
+    assert html.count("somebody else has changed the same meanwhile") == 1
+
+
 def test_whoever_was_told_may_save_theirs_nevertheless(ann, bob):
     item = make_item(title="Opening")
     first, second = open_page(ann, item), open_page(bob, item)
