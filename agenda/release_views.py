@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -56,12 +55,11 @@ def agenda_atom(request: HttpRequest, slug: str) -> HttpResponse:
     """What has changed, as a feed; nothing is compared for who has it already."""
     meeting = find_meeting(slug)
     out = Release.objects.out().filter(meeting=meeting)
-    last = out.without_content().first()
-    if last is None:
+    shown = list(out.without_content()[:ENTRIES])
+    if not shown:
         raise Http404
-    modified = int(last.at.timestamp())
-    etag = _etag(meeting, last)
-    response = get_conditional_response(request, etag=etag, last_modified=modified)
+    etag = _etag(meeting, shown)
+    response = get_conditional_response(request, etag=etag)
     if response is None:
         found = list(out[:ENTRIES])
         for each in found:
@@ -70,7 +68,7 @@ def agenda_atom(request: HttpRequest, slug: str) -> HttpResponse:
             to_atom(meeting, brought_by(found)),
             content_type="application/atom+xml; charset=utf-8",
         )
-    response["ETag"], response["Last-Modified"] = etag, http_date(modified)
+    response["ETag"] = etag
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
@@ -93,8 +91,12 @@ def _of_release(meeting: Meeting, number: int) -> dict[str, Any]:
     return {"meeting": meeting, "release": found, "current": latest}
 
 
-def _etag(meeting: Meeting, release: Release) -> str:
-    """Another one where another text would be written."""
-    facts = [release.pk, release.note, release.at, meeting.updated_at, get_language()]
+def _etag(meeting: Meeting, releases: list[Release]) -> str:
+    """Another one where another text would be written.
+
+    No hour says as much: a note that is corrected has none.
+    """
+    of_each = [(each.pk, each.note, each.at) for each in releases]
+    facts = [of_each, meeting.updated_at, get_language()]
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
     return f'"{digest}"'

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import feedparser
 import pytest
 from django.utils import timezone
+from django.utils.http import http_date
 from lxml import etree
 
 from agenda.models import Item, Release
@@ -86,11 +87,30 @@ def test_who_has_it_already_gets_it_no_second_time(client):
     make_releases("A note")
     first = read(client)
 
-    by_etag = read(client, if_none_match=first["ETag"])
-    by_time = read(client, if_modified_since=first["Last-Modified"])
+    again = read(client, if_none_match=first["ETag"])
 
-    assert (by_etag.status_code, by_time.status_code) == (304, 304)
-    assert by_etag["ETag"] == first["ETag"]
+    assert (again.status_code, again["ETag"]) == (304, first["ETag"])
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_note_that_is_corrected_makes_it_another(client, number):
+    make_releases("A note", "Another")
+    first = read(client)
+    Release.objects.filter(number=number).update(note="What readers should know")
+
+    again = read(client, if_none_match=first["ETag"])
+
+    assert "What readers should know" in again.text
+
+
+def test_it_goes_by_no_hour_which_a_corrected_note_does_not_have(client):
+    make_releases("A note")
+    now = http_date(timezone.now().timestamp() + 60)
+
+    answer = read(client, if_modified_since=now)
+
+    assert answer.status_code == 200
+    assert "Last-Modified" not in answer
 
 
 def test_a_release_makes_it_another(client):
