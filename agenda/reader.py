@@ -18,9 +18,21 @@ from markupsafe import Markup
 from agenda.addresses import below
 from agenda.models import Item, Mark, Material, Role, Session, Speaker
 from agenda.names import printed_name
-from agenda.zones import reader_zone
+from agenda.zones import READER_ZONES, reader_zone
 from meeting.models import Meeting
 from meeting.templatetags import plenary
+
+# All that an address can ask for; what else it says is passed over.
+WISHES = {"zone": READER_ZONES.keys(), "view": {"compact"}, "by": {"room"}}
+
+
+def wishes(asked: Mapping[str, str], names: Iterable[str] = WISHES) -> dict[str, str]:
+    return {name: asked[name] for name in names if asked.get(name) in WISHES[name]}
+
+
+def zone_wish(asked: Mapping[str, str]) -> dict[str, str]:
+    """Where nothing else can be chosen."""
+    return wishes(asked, ["zone"])
 
 
 class Reader:

@@ -13,6 +13,7 @@ from agenda.differences import brought_by
 from agenda.feeds.atom import ENTRIES, to_atom
 from agenda.models import Release
 from agenda.outline import Outline
+from agenda.reader import wishes
 from agenda.state import programme_state
 from agenda.views import find_meeting, reader_context
 from meeting.keeping import kept
@@ -29,7 +30,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept("zone", "view", "by", state=programme_state)
+@kept(wishes, state=programme_state)
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The agenda as it was, or is, by this release."""
     meeting = find_meeting(slug)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from agenda import old_addresses
 from agenda.outline import Outline
+from agenda.reader import zone_wish
 from agenda.state import programme_state
 from agenda.video import video_of
 from agenda.views import find_meeting, reader_context
@@ -14,7 +15,7 @@ from meeting.keeping import kept
 
 
 @require_safe
-@kept("zone", state=programme_state)
+@kept(zone_wish, state=programme_state)
 def session(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)

@@ -1,6 +1,7 @@
 """The programme's addresses, all under /<slug>/."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
 from agenda import release_views, session_page, views
 from agenda.contributing import views as contributing
@@ -12,11 +13,20 @@ from agenda.papers.keeping import FORMS, PAPERS
 from agenda.search import views as search
 from agenda.today import views as today
 
+
+class NumberConverter(IntConverter):
+    """Each number in one way, so that nothing has a second address."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+
+register_converter(NumberConverter, "number")
+
 # /<slug>/releases/
 release_urls = [
     path("", release_views.releases, name="releases"),
-    path("<int:number>/", release_views.release, name="release"),
-    path("<int:number>/changes/", release_views.changes, name="release-changes"),
+    path("<number:number>/", release_views.release, name="release"),
+    path("<number:number>/changes/", release_views.changes, name="release-changes"),
 ]
 
 # /<slug>/organization-of-work.pdf and its like
@@ -41,7 +51,7 @@ urlpatterns = [
     path("agenda/<str:item>/", views.item, name="item"),
     path("agenda/<str:item>.ics", feeds.item_ics, name="item-ics"),
     path("releases/", include(release_urls)),
-    path("sessions/<int:pk>.ics", feeds.session_ics, name="session-ics"),
+    path("sessions/<number:pk>.ics", feeds.session_ics, name="session-ics"),
     path("embed/", feeds.embed, name="embed"),
     path("embed/fragment", feeds.embed_fragment, name="embed-fragment"),
     path("now/", today.now, name="now"),
@@ -49,7 +59,7 @@ urlpatterns = [
     path("now/version/", today.now_version, name="now-version"),
     path("speakers/", views.speakers, name="speakers"),
     path("speakers/<str:speaker>/", views.speaker, name="speaker"),
-    path("sessions/<int:pk>/", session_page.session, name="session"),
+    path("sessions/<number:pk>/", session_page.session, name="session"),
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),
     path("contribute/<str:token>/", contributing.contribute, name="contribute"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from agenda import old_addresses
 from agenda.models import Material, Release
 from agenda.outline import Outline
-from agenda.reader import Reader
+from agenda.reader import Reader, wishes, zone_wish
 from agenda.state import programme_state
 from agenda.today.now import NowAndNext
 from agenda.zones import READER_ZONES
@@ -18,7 +18,7 @@ from meeting.models import Meeting
 
 
 @require_safe
-@kept("zone", "view", "by", state=programme_state)
+@kept(wishes, state=programme_state)
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)
@@ -33,7 +33,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept("zone", state=programme_state)
+@kept(zone_wish, state=programme_state)
 def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     meeting = find_meeting(slug)
     outline = Outline.released(meeting)

@@ -8,7 +8,7 @@ anybody; and whatever is released shows within the second.
 import gzip
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from functools import cached_property, wraps
 from hashlib import sha256
@@ -26,6 +26,7 @@ from django.utils.translation import get_language
 
 View = Callable[..., HttpResponse]
 State = Callable[..., Hashable | None]
+Wishes = dict[str, str]
 
 MOST_ANSWERS = 256
 MOST_BYTES = 64 * 1024**2
@@ -147,6 +148,9 @@ class Keeper:
         self._put(key, kept)
         return kept
 
+    def __len__(self) -> int:
+        return len(self._answers)
+
     def clear(self) -> None:
         with self._lock:
             self._answers.clear()
@@ -178,8 +182,18 @@ def _unknown(**_where: str) -> None:
     """The state of a view that has not said what it depends on."""
 
 
-def kept(*names: str, state: State = _unknown) -> Callable[[View], View]:
-    """Keep what a view answers, by path, language and these parameters of the address.
+def _no_wishes(_asked: Mapping[str, str]) -> Wishes:
+    """What a view understands that takes no parameters."""
+    return {}
+
+
+def kept(
+    understood: Callable[[Mapping[str, str]], Wishes] = _no_wishes,
+    *,
+    state: State = _unknown,
+) -> Callable[[View], View]:
+    """Keep what a view answers, by path, language and what it understands of the
+    parameters: few answers, whatever strangers put into addresses.
 
     The view sees a request without a person: no account, cookie or session, and no
     other parameters. An answer must be finished text; errors are not kept. `state`
@@ -189,8 +203,8 @@ def kept(*names: str, state: State = _unknown) -> Callable[[View], View]:
     def keep(view: View) -> View:
         @wraps(view)
         def answer(request: HttpRequest, **where: str) -> HttpResponse:
-            wishes = tuple((n, request.GET[n]) for n in names if n in request.GET)
-            key = (request.path, get_language(), wishes)
+            wishes = understood(request.GET)
+            key = (request.path, get_language(), tuple(wishes.items()))
 
             def make() -> HttpResponse:
                 return view(_for_anybody(request, wishes), **where)
@@ -202,12 +216,10 @@ def kept(*names: str, state: State = _unknown) -> Callable[[View], View]:
     return keep
 
 
-def _for_anybody(
-    request: HttpRequest, wishes: tuple[tuple[str, str], ...]
-) -> HttpRequest:
+def _for_anybody(request: HttpRequest, wishes: Wishes) -> HttpRequest:
     """The request without who sent it."""
     query = QueryDict(mutable=True)
-    query.update(dict(wishes))
+    query.update(wishes)
     anybody = copy(request)
     anybody.META = {
         name: value for name, value in request.META.items() if "COOKIE" not in name

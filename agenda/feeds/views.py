@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from agenda.feeds.conditional import feed_response
-from agenda.feeds.embedding import embedded
+from agenda.feeds.embedding import embedded, language_wish
 from agenda.feeds.ics import item_to_ics, session_to_ics, to_ics
 from agenda.feeds.schedule import schedule_of
 from agenda.feeds.schedule_xml import to_xml
@@ -67,7 +67,7 @@ def agenda_xml(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@kept("lang", state=programme_state)
+@kept(language_wish, state=programme_state)
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The agenda as a frame on another site, for those that the meeting allows."""
     meeting = _shown_elsewhere(slug)
@@ -91,7 +91,7 @@ def embed_fragment(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@kept("lang", state=programme_state)
+@kept(language_wish, state=programme_state)
 def _fragment(request: HttpRequest, slug: str) -> HttpResponse:
     language = request.GET.get("lang", "")
     content = embedded(_shown_elsewhere(slug), "agenda/_embedded.html", language)

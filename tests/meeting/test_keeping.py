@@ -30,11 +30,18 @@ def travel(seconds=0):
     return time_machine.travel(NOON + timedelta(seconds=seconds), tick=False)
 
 
-def counting(*names, text="A text"):
+def counting(text="A text", **understood):
     """A kept view, and a list of what it was asked for."""
     asked = []
 
-    @kept(*names)
+    def wishes(parameters):
+        return {
+            name: parameters[name]
+            for name, values in understood.items()
+            if parameters.get(name) in values
+        }
+
+    @kept(wishes)
     def view(request):
         asked.append(request)
         return HttpResponse(f"{text} {len(asked)}")
@@ -105,7 +112,7 @@ def test_clock_that_was_set_back_keeps_nothing_for_long(rf):
 
 
 def test_view_sees_nobody_and_no_other_parameters(rf, django_user_model):
-    view, asked = counting("zone")
+    view, asked = counting(zone=["Asia/Tokyo"])
     request = rf.get("/a/?zone=Asia/Tokyo&token=secret", headers={"cookie": "a=b"})
     request.user, request.session = django_user_model(username="ana"), {}
 
@@ -118,16 +125,66 @@ def test_view_sees_nobody_and_no_other_parameters(rf, django_user_model):
     assert "secret" not in seen.get_full_path()
 
 
-def test_parameters_that_the_view_names_have_answers_of_their_own(rf):
-    view, _asked = counting("zone")
+def test_parameters_that_the_view_understands_have_answers_of_their_own(rf):
+    view, _asked = counting(zone=["1", "2"])
 
     with travel():
         texts = [
             view(rf.get(f"/a/?{query}")).content[-1:]
-            for query in ("zone=1", "zone=2", "zone=1&page=3", "page=4")
+            for query in ("zone=1", "zone=2", "zone=1&page=3", "page=4", "zone=4")
         ]
 
-    assert texts == [b"1", b"2", b"1", b"3"]
+    assert texts == [b"1", b"2", b"1", b"3", b"3"]
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("agenda/", "?view=compact&zone=Asia/Tokyo&by=room"),
+        ("agenda/opening/", "?zone=Asia/Tokyo"),
+        ("sessions/{pk}/", "?zone=Asia/Tokyo"),
+        ("releases/1/", "?view=compact&zone=Asia/Tokyo&by=room"),
+        ("embed/", "?lang=ar"),
+        ("embed/fragment", "?lang=ar"),
+        ("agenda.ics", ""),
+        ("speakers/", ""),
+    ],
+)
+def test_words_of_strangers_fill_no_memory(client, db, settings, path, known):
+    settings.LANGUAGES = [("en", "English"), ("ar", "Arabic")]
+    meeting = make_meeting(embed_hosts="https://www.example.org")
+    item = make_item(make_session(meeting), title="Opening", slug="opening")
+    address = f"/15/{path.format(pk=item.session_id)}"
+    client.get(address)
+    client.get(address + known)
+    kept_before = len(keeper)
+
+    for name in ("zone", "view", "by", "room", "day", "lang", "q", "x"):
+        for value in ("", "a", "Asia/Nowhere", "compact ", "Room", "x" * 2000):
+            answer = client.get(address, {name: value})
+            assert answer.status_code == 200
+
+    assert len(keeper) == kept_before == len({address, address + known})
+    other_order = known[1:].split("&")[::-1]
+    client.get(f"{address}?{'&'.join(other_order)}&x=y")
+    assert len(keeper) == kept_before
+
+
+@pytest.mark.parametrize("path", ["sessions/{}/", "sessions/{}.ics"])
+def test_a_number_has_one_address(client, db, path):
+    session = make_session()
+
+    assert client.get(f"/15/{path.format(session.pk)}").status_code == 200
+    assert client.get(f"/15/{path.format(f'00{session.pk}')}").status_code == 404
+    assert client.get(f"/15/{path.format('9' * 40)}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["releases/{}/", "releases/{}/changes/"])
+def test_a_release_has_one_address(client, db, path):
+    make_session()
+
+    assert client.get(f"/15/{path.format(1)}").status_code == 200
+    assert client.get(f"/15/{path.format('001')}").status_code == 404
 
 
 def test_languages_have_answers_of_their_own(client, settings, db):
@@ -206,7 +263,7 @@ def test_answer_that_middleware_writes_into_stays_as_it_was(rf):
 @pytest.mark.parametrize(("name", "most"), [("MOST_ANSWERS", 2), ("MOST_BYTES", 40)])
 def test_what_was_asked_for_least_lately_gives_way(rf, monkeypatch, name, most):
     monkeypatch.setattr(keeping, name, most)
-    view, asked = counting("n", text="8 bytes")
+    view, asked = counting(text="8 bytes", n="123")
 
     with travel():
         for n in (1, 2, 1, 3, 1, 2):
