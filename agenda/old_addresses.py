@@ -35,14 +35,14 @@ def speaker(request: HttpRequest, outline: Outline, slug: str) -> HttpResponse:
 
 
 def session(request: HttpRequest, outline: Outline, pk: int) -> HttpResponse:
-    for release in _earlier(outline):
-        if pk in Snapshot.kept(outline.meeting, release.frame).rows["session"]:
-            then = _as_it_was(outline, release)
-            was = next(each for each in then.sessions if each.pk == pk)
-            return _say_what_was(
-                request, then, was, session=was, items=was.listed_items
-            )
-    raise Http404
+    release = _earlier(outline).with_session(pk).first()
+    if release is None:
+        raise Http404
+    then = _as_it_was(outline, release)
+    was = next((each for each in then.sessions if each.pk == pk), None)
+    if was is None:
+        raise Http404
+    return _say_what_was(request, then, was, session=was, items=was.listed_items)
 
 
 def _say_what_was(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -58,6 +59,11 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         words = Q(words__contains=f'"{slug}"') | Q(words__contains=json.dumps(slug))
         text = Cast("content", models.TextField())
         return self.alias(words=text).filter(words)
+
+    def with_session(self, pk: int) -> Self:
+        """Those that have this session: a row begins with its primary key."""
+        table = KeyTextTransform("session", "frame")
+        return self.alias(sessions=table).filter(sessions__contains=f"[{pk},")
 
     def latest(self) -> Self:
         """Of each meeting the one that readers see."""

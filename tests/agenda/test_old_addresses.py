@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models.signals import post_init
 from django.utils import timezone
 
 from agenda.models import Item, Material, Release, Session
@@ -194,6 +195,35 @@ def test_queries_do_not_grow_with_releases(client, django_assert_num_queries, re
 
     with django_assert_num_queries(7):
         client.get("/15/agenda/data-for-all/")
+
+
+@pytest.mark.parametrize("releases", [1, 5])
+def test_session_that_never_was_reads_no_earlier_release(
+    client, django_assert_num_queries, releases
+):
+    item = make_item(make_session())
+    for number in range(releases):
+        make_item(item.session, title=f"New {number}", released=False)
+        make_second_release(item.meeting)
+    read = []
+
+    def count(instance, **_facts):
+        read.append(instance.number)
+
+    post_init.connect(count, sender=Release)
+    try:
+        with django_assert_num_queries(7):
+            assert client.get("/15/sessions/999/").status_code == 404
+    finally:
+        post_init.disconnect(count, sender=Release)
+
+    assert read == [releases + 1]
+
+
+def test_session_whose_number_is_in_a_text_only_is_not_found(client):
+    make_session(title="[999,")
+
+    assert client.get("/15/sessions/999/").status_code == 404
 
 
 def change_slug(meeting, slug):

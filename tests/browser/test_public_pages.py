@@ -102,7 +102,9 @@ def test_everybody_can_use_the_form_with_errors_and_what_follows(
     assert axe(page) == []
 
 
-@pytest.mark.parametrize("path", ["", "agenda/", "now/", "agenda/closing/", "register/"])
+@pytest.mark.parametrize(
+    "path", ["", "agenda/", "now/", "agenda/closing/", "register/"]
+)
 def test_first_visit_is_light_and_asks_nobody_else(page, site, programme, path):
     sizes, hosts = [], set()
 
