@@ -128,7 +128,7 @@ def test_what_is_on_now_is_on_a_phones_first_screen(page, site, programme):
     page.goto(f"{site}/15/agenda/")
 
     strip = page.locator(".strip").first
-    expect(strip).to_contain_text("Now Morning session · Conference Room 4")
+    expect(strip).to_contain_text("Now Conference Room 4 · Morning session")
     expect(strip).to_be_in_viewport(ratio=1)
 
 
@@ -194,3 +194,22 @@ def test_printed_the_agenda_has_no_navigation(page, site, programme):
 
     expect(page.get_by_role("navigation", name="Meeting")).to_be_hidden()
     expect(page.get_by_role("heading", name="Organization of work")).to_be_visible()
+
+
+def test_six_rooms_at_once_leave_room_on_a_phone_for_the_agenda(page, site):
+    now = timezone.now()
+    meeting = make_meeting(starts_on=now.date())
+    hours = {
+        "starts_at": now - timedelta(minutes=1),
+        "ends_at": now + timedelta(minutes=1),
+    }
+    for number in range(1, 7):
+        session = make_session(meeting, room=f"Conference Room {number}", **hours)
+        make_item(session, title="A long title of an item that is on now", **hours)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{site}/15/agenda/")
+
+    room = page.locator(".strip").filter(has_text="Conference Room 6")
+    expect(room.get_by_role("link", name="VI. A long title")).to_be_visible()
+    assert page.locator(".strips").bounding_box()["height"] <= 6 * 60
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
