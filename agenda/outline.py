@@ -11,6 +11,7 @@ from typing import Self
 from django.db.models import Model, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agenda.models import (
     Day,
@@ -116,6 +117,8 @@ class Outline:
         self.materials = _made_materials(self.meeting) if has_materials else []
         self._connect()
         self._number()
+        if release and self.meeting.is_over:
+            self._settle()
         shift(self.sessions, self.marks)
 
     @classmethod
@@ -174,6 +177,20 @@ class Outline:
         numbers = Item.count(self.items)
         for item in self.items:
             item.numeral = to_roman(numbers.get(item.pk, 0))
+
+    def _settle(self) -> None:
+        """Nothing is to be confirmed any more: what is not known is left out."""
+        for row in (*self.programme_days, *self.sessions, *self.items):
+            row.is_complete = True
+        titled = (*self.sessions, *self.items, *self.presentations)
+        for row in (*titled, *self.roles, *self.materials):
+            row.tbc = []
+        for session in self.sessions:
+            session.title = session.title or _("Session")
+        for item in self.items:
+            item.title = item.title or _("Item")
+        for part in (*self.items, *self.presentations):
+            part.listed_roles = [role for role in part.listed_roles if role.is_known]
 
     @cached_property
     def days(self) -> list[OutlineDay]:

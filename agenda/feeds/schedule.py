@@ -68,10 +68,11 @@ def _days(outline: Outline) -> Iterator[Values]:
 
 def _day(meeting: Meeting, day: date, index: int, sessions: list[Session]) -> Values:
     """From its first event to the end of its last, which may lie beyond midnight."""
+    no_room = _("Without a room") if meeting.is_over else _("Room to be confirmed")
     rooms: dict[str, list[Values]] = {}
     moments = []
     for session in sessions:
-        room = session.place or _("Room to be confirmed")
+        room = session.place or no_room
         for part, start, end in _timed_parts(session):
             rooms.setdefault(room, []).append(_event(part, room, start, end))
             moments += [start, end]

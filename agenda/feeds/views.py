@@ -119,4 +119,6 @@ def _changed_at(outline: Outline) -> datetime | None:
     if outline.release is None:
         return None
     meeting: Meeting = outline.meeting
-    return max(outline.changed_at, meeting.updated_at)
+    moments = [outline.changed_at, meeting.updated_at]
+    # From then on nothing of it is to be confirmed.
+    return max(*moments, *([meeting.ends_at] if meeting.is_over else []))

@@ -15,7 +15,7 @@ def title_of(item: Item) -> str:
 def lines_of_session(session: Session, items: Iterable[Item]) -> Iterator[str]:
     """Those of its items that are told with it, and what is to be confirmed."""
     yield from map(title_of, items)
-    if {"start", "end"} & set(session.tbc) or session.starts_at is None:
+    if {"start", "end"} & set(session.tbc) or _has_no_hours(session):
         yield _("Hours to be confirmed.")
     if not session.is_complete:
         yield _("More items to be confirmed.")
@@ -29,8 +29,13 @@ def lines_of_item(item: Item) -> Iterator[str]:
     for role in item.listed_roles:
         if role.speaker:
             yield f"{role.get_kind_display()}: {role.speaker}"
-    if item.starts_at is None or {"start", "end"} & set(item.tbc):
+    if _has_no_hours(item) or {"start", "end"} & set(item.tbc):
         yield _("Hours to be confirmed.")
+
+
+def _has_no_hours(part: Item | Session) -> bool:
+    """Whether they are to come."""
+    return part.starts_at is None and not part.meeting.is_over
 
 
 def _names_of(roles: Iterable[Role]) -> Iterator[str]:

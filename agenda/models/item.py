@@ -290,6 +290,11 @@ class Role(models.Model):
     def office(self) -> str:
         return ", ".join(filter(None, [self.function, self.affiliation]))
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is said of who it is."""
+        return bool(self.speaker or self.office or self.note)
+
 
 auditlog.register(Item)
 auditlog.register(Presentation)

@@ -89,7 +89,7 @@ def agenda(outline: Outline) -> Paper:
 def _headed(outline: Outline, title: str) -> Paper:
     meeting, release = outline.meeting, outline.release
     dates = date_range(meeting.starts_on, meeting.ends_on)
-    if _is_open(meeting, *DATES):
+    if not {*DATES}.isdisjoint(meeting.to_confirm):
         dates = _("%(text)s (to be confirmed)") % {"text": dates}
     places = [meeting.venue, meeting.city, meeting.country]
     edition = _("Release %(number)s, %(date)s") % {
@@ -110,7 +110,7 @@ def _headed(outline: Outline, title: str) -> Paper:
 
 
 def _day(meeting: Meeting, day: OutlineDay) -> PaperDay:
-    title = _("Date to be confirmed")
+    title = _("Without a date") if meeting.is_over else _("Date to be confirmed")
     if day.date:
         title = formats.date_format(day.date, "l j F Y")
     rows = list(_rows_of(meeting, day))
@@ -168,12 +168,12 @@ def _facts(session: Session) -> Iterator[Line]:
 
 
 def _place(session: Session) -> Line:
-    is_open = _is_open(session, *PLACE)
     if not session.place:
-        is_open = is_open or not session.meeting.is_over
-        return _soft(_("Room to be confirmed")) if is_open else []
+        is_over = session.meeting.is_over
+        return [] if is_over else _soft(_("Room to be confirmed"))
+    is_open = _is_open(session, *PLACE)
     if not session.room:
-        is_open = is_open or _is_open(session.meeting, "room")
+        is_open = is_open or "room" in session.meeting.to_confirm
     return [(session.place, ""), *([_to_be_confirmed()] if is_open else [])]
 
 
@@ -210,7 +210,7 @@ def _is_break(item: Item) -> bool:
 def _presentation(presentation: Presentation) -> Iterator[Line]:
     for role in presentation.listed_roles:
         yield _person(role, labelled=not role.is_speaker)
-    if not presentation.listed_roles:
+    if not presentation.listed_roles and not presentation.meeting.is_over:
         yield _soft(_("Speaker to be confirmed"))
     is_open = "title" in presentation.tbc
     if presentation.title:
@@ -233,10 +233,11 @@ def _person(role: Role, *, labelled: bool) -> Line:
         line += [*style, (role.speaker.name, "name")]
     if "speaker" in role.tbc and role.speaker:
         line.append(_to_be_confirmed())
-    elif not role.speaker:
+    elif not role.speaker and not (role.presentation or role.item).meeting.is_over:
         line.append((_("Name to be confirmed"), "soft"))
-    for part in filter(None, [role.function, role.affiliation]):
-        line += [(", ", ""), (part, "")]
+    if role.office:
+        is_named = line and line[-1] != (" ", "")
+        line += [(", ", ""), (role.office, "")] if is_named else [(role.office, "")]
     if _is_open(role, *OFFICE):
         line.append(_to_be_confirmed())
     if role.note:
@@ -246,7 +247,7 @@ def _person(role: Role, *, labelled: bool) -> Line:
 
 def _hours(part: Session | Item) -> str:
     if not part.starts_at and not part.ends_at:
-        return _("Hours to be confirmed")
+        return "" if part.meeting.is_over else _("Hours to be confirmed")
     hours = _from_to(part.meeting, part.starts_at, part.ends_at)
     if _is_open(part, *HOURS):
         return _("%(text)s (to be confirmed)") % {"text": hours}
@@ -259,7 +260,7 @@ def _from_to(meeting: Meeting, start: datetime | None, end: datetime | None) -> 
     return "–".join(hour(moment, meeting) for moment in (start, end) if moment)
 
 
-def _is_open(part: Meeting | Session | Item | Role, *names: str) -> bool:
+def _is_open(part: Session | Item | Role, *names: str) -> bool:
     """Whether one of these is to be confirmed."""
     return not {*names}.isdisjoint(part.tbc)
 

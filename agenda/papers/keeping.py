@@ -73,7 +73,7 @@ class KeptPaper:
     @property
     def edition(self) -> str:
         release, changed_at = self.release, self.meeting.updated_at.isoformat()
-        facts = (release.pk, release.note, changed_at, _making())
+        facts = (release.pk, release.note, changed_at, self.meeting.is_over, _making())
         return salted_hmac("agenda.papers", repr(facts)).hexdigest()[:32]
 
     @property

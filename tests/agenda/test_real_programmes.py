@@ -1,10 +1,12 @@
 """Both real programmes, and one written from scratch, are on their pages, whole."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
 import pytest
+import time_machine
 import yaml
 from django.core.management import call_command
 
@@ -77,7 +79,8 @@ def test_every_title_name_and_material_is_on_the_agenda(client, file):
 
 
 def test_what_is_to_be_confirmed_is_said_and_never_blank(client):
-    _programme, html = agenda_of(client, FILES["14"])
+    with time_machine.travel(datetime(2016, 1, 1, tzinfo=UTC)):
+        _programme, html = agenda_of(client, FILES["14"])
     text = text_of(html)
 
     assert "Name to be confirmed" in text
@@ -85,6 +88,13 @@ def test_what_is_to_be_confirmed_is_said_and_never_blank(client):
     assert "hours to be confirmed" in text
     assert "The items of this session are to be confirmed." in text
     assert "Further speakers to be confirmed" in text
+
+
+def test_nothing_of_a_meeting_that_is_over_is_to_be_confirmed(client):
+    _programme, html = agenda_of(client, FILES["14"])
+    home = client.get("/14/").text
+
+    assert "to be confirmed" not in text_of(html + home).lower()
 
 
 def test_numerals_run_through_the_whole_meeting(client):
