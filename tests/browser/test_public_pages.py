@@ -213,3 +213,19 @@ def test_six_rooms_at_once_leave_room_on_a_phone_for_the_agenda(page, site):
     expect(room.get_by_role("link", name="VI. A long title")).to_be_visible()
     assert page.locator(".strips").bounding_box()["height"] <= 6 * 60
     expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+def test_links_to_rooms_are_wide_apart_enough_for_a_thumb(page, site):
+    meeting = make_meeting()
+    for number in range(3):
+        make_session(meeting, room=f"Conference Room {number}")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{site}/15/now/")
+
+    links = page.get_by_role("navigation", name="Rooms").get_by_role("link").all()
+
+    assert len(links) == 4
+    assert min(link.bounding_box()["height"] for link in links) >= 44
+    # One line, which goes on beyond the edge.
+    assert len({link.bounding_box()["y"] for link in links}) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
