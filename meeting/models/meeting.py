@@ -341,6 +341,8 @@ class Meeting(models.Model):
     def today(self) -> date:
         """The date that it is where the meeting takes place."""
         return timezone.now().astimezone(self.zone).date()
+
+    @property
     def to_confirm(self) -> list[str]:
         """Which of its facts are to be confirmed: none, once it is over."""
         return [] if self.is_over else self.tbc
