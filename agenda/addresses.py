@@ -14,7 +14,12 @@ _PLAIN = "!$&'()*+,;=/~:@"
 
 def below(name: str, slug: str, rest: str = "") -> str:
     """The address of a page of a meeting, or of what lies under it."""
-    return _prefix(name, slug, get_script_prefix()) + quote(rest, safe=_PLAIN)
+    return _prefix(name, slug, get_script_prefix()) + in_path(rest)
+
+
+def in_path(rest: str) -> str:
+    """The rest of an address, as it may stand in one."""
+    return quote(rest, safe=_PLAIN)
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
-from agenda.addresses import below
+from agenda.addresses import below, in_path
 from agenda.models import Item, Mark, Material, Role, Session, Speaker
 from agenda.names import printed_name
 from agenda.zones import READER_ZONES, reader_zone
@@ -97,7 +97,12 @@ class Reader:
         return Markup(f'<bdi dir="ltr">{self.hour(part.starts_at)}{until}</bdi>')
 
     def address_of(self, speaker: Speaker) -> str:
-        return below("speakers", self.meeting.slug, f"{speaker.slug}/")
+        return self._speakers + in_path(f"{speaker.slug}/")
+
+    @cached_property
+    def _speakers(self) -> str:
+        # A page has a thousand of them; the prefix of the site is slow to ask for.
+        return below("speakers", self.meeting.slug)
 
     def page_of(self, session: Session) -> str:
         return reverse("session", args=[self.meeting.slug, session.pk])
