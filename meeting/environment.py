@@ -238,14 +238,14 @@ def storage(default: Path) -> dict:
     parts = split_url("STORAGE_URL", expected, f"file://{default}")
     if parts.scheme == "file" and parts.path:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "meeting.files.folder.FolderStorage",
             "OPTIONS": {"location": parts.path, "base_url": None},
         }
     if parts.scheme != "s3" or not parts.hostname:
         raise wrong("STORAGE_URL", expected)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "meeting.files.bucket.BucketStorage",
         "OPTIONS": {
             "bucket_name": parts.hostname,
             "access_key": unquote(parts.username or "") or None,
@@ -258,3 +258,16 @@ def storage(default: Path) -> dict:
             "querystring_expire": 300,
         },
     }
+
+
+def clamd() -> tuple[str, int] | str | None:
+    """Where the virus scanner listens: host and port, or the path of its socket."""
+    if not text("CLAMD_URL"):
+        return None
+    expected = "tcp://host:3310 or unix:///run/clamav/clamd.ctl"
+    parts = split_url("CLAMD_URL", expected)
+    if parts.scheme == "unix" and parts.path and not parts.hostname:
+        return parts.path
+    if parts.scheme != "tcp" or not parts.hostname:
+        raise wrong("CLAMD_URL", expected)
+    return parts.hostname, parts.port or 3310

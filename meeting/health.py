@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 from meeting.celery import app
+from meeting.files import scanning
 from meeting.mail.models import LATE, Heartbeat
 from meeting.mail.signs import Signs, greet
 
@@ -37,6 +39,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         "mail": _mail,
         **{part: partial(_heard, part) for part in Heartbeat.Part.values},
     }
+    if settings.CLAMD:
+        checks["scanner"] = _scanner
     found = {name: _said(check) for name, check in checks.items()}
     is_ready = all(state == "ok" for state in found.values())
     found["heard_seconds_ago"] = _said(_ages)
@@ -65,6 +69,11 @@ def _migrations() -> str:
 
 def _broker() -> str:
     greet(app)
+    return "ok"
+
+
+def _scanner() -> str:
+    scanning.greet()
     return "ok"
 
 

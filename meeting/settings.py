@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "meeting.auditing.LazyAuditlogMiddleware",
+    "meeting.files.keeping.forget_orphans",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "meeting.urls"
@@ -102,6 +103,9 @@ STORAGES = {
 }
 # Largest paper or slide deck, in bytes. Keep the proxy's limit above it.
 MATERIAL_MAX_BYTES = env.number("MATERIAL_MAX_BYTES", 50 * 1024**2, least=1)
+FILE_UPLOAD_HANDLERS = ["meeting.files.receiving.BoundedUpload"]
+# The virus scanner that looks at each file before it is taken; none without CLAMD_URL.
+CLAMD = env.clamd()
 
 # Public pages are made anew after so many seconds, and given to everybody meanwhile.
 KEPT_SECONDS = 1
@@ -235,6 +239,11 @@ else:
         _folder.mkdir(exist_ok=True)
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "files": {
+        "task": "meeting.tasks.sweep_files",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
     "sweep": {
         "task": "meeting.mail.tasks.sweep",
         "schedule": MAIL_SWEEP,

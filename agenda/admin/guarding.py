@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import (
-    NON_FIELD_ERRORS,
     PermissionDenied,
     ValidationError,
 )
@@ -24,6 +23,7 @@ from agenda.editing.reading import Reader
 from agenda.models import ConflictError, Draft, Edit, Item, Session, Snapshot, editing
 from agenda.models.edit import Clash
 from agenda.models.snapshot import MODELS
+from meeting.admin.base import refusing
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
 
@@ -110,14 +110,7 @@ class GuardedForm:
         conflict = getattr(request, "conflict", None)
         if conflict is None:
             return form
-
-        class Refused(form):
-            def _post_clean(self) -> None:
-                super()._post_clean()
-                error = ValidationError(conflict, code="changed_meanwhile")
-                self.add_error(NON_FIELD_ERRORS, error)
-
-        return Refused
+        return refusing(form, ValidationError(conflict, code="changed_meanwhile"))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -10,7 +10,10 @@ from django.utils.translation import ngettext
 
 from agenda.contributing import mails
 from agenda.models import Contributor, Request, Submission
+from meeting.files.checking import validate_picture, validate_upload
 from meeting.files.facts import facts_of
+from meeting.files.images import MATERIAL_SIDE, for_the_web
+from meeting.files.kinds import is_picture
 from meeting.files.names import clean_name
 
 
@@ -25,9 +28,13 @@ def send(
 ) -> Submission:
     """Keep what was sent as the newest version, and owe a word that it has arrived.
 
-    Raises ValidationError (closed, pages, same) where it cannot be taken; nothing is
-    kept then.
+    Raises ValidationError (closed, pages, same, or what is wrong with the file) where
+    it cannot be taken; nothing is kept then.
     """
+    if file:
+        is_photo = request.kind == Request.Kind.PHOTO
+        check = validate_picture if is_photo else validate_upload
+        check(file)
     # A deadline that the desk moves, and a second window, wait.
     contributor = Contributor.objects.select_for_update().get(pk=request.contributor_id)
     request = contributor.requests.get(pk=request.pk)
@@ -38,6 +45,9 @@ def send(
         )
         raise ValidationError(sentence, code="closed")
     sent = Submission(request=request, title=title, text=text, language=language)
+    if file and is_picture(file.name):
+        # Also what nobody else sees yet: it may say where somebody lives.
+        file, _thumbnail = for_the_web(file, MATERIAL_SIDE)
     if file:
         sent.filename = clean_name(file.name)
         sent.size, sent.sha256, sent.pages = facts_of(file)

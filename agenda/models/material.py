@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from agenda.addresses import below
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.session import Session
-from agenda.uploads import validate_upload
+from meeting.files.checking import validate_upload
 from meeting.files.facts import facts_of
+from meeting.files.images import MATERIAL_SIDE, for_the_web
+from meeting.files.kinds import is_picture
 from meeting.files.names import clean_name, stored_name
 from meeting.models import Meeting
 from meeting.symbols import official_document_url
@@ -194,6 +196,7 @@ class Material(models.Model):
             self.meeting_id = owner.meeting_id
         if not self.file or not self.file._committed:
             self._keep_earlier()
+            self._take_picture()
             self._look_at_file()
         super().save(*args, **kwargs)
 
@@ -215,6 +218,12 @@ class Material(models.Model):
                 posted_at=earlier.posted_at,
             )
             self.number = earlier.number + 1
+
+    def _take_picture(self) -> None:
+        """A picture is made fit for the web, and tells nothing of who took it where."""
+        self.thumbnail = ""
+        if self.file and is_picture(self.file.name):
+            self.file, self.thumbnail = for_the_web(self.file, MATERIAL_SIDE)
 
     def _look_at_file(self) -> None:
         """Name, size and pages of the file it has now, and since when it has it."""

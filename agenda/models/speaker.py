@@ -2,11 +2,14 @@ from typing import TYPE_CHECKING, Self
 
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agenda.names import sort_key, split_name
+from meeting.files.checking import validate_picture
+from meeting.files.images import PORTRAIT_SIDE, for_the_web
 from meeting.files.names import stored_name
 from meeting.mail.models import Message
 from meeting.models import Meeting
@@ -85,7 +88,18 @@ class Speaker(models.Model):
         if not self.slug:
             taken = set(Speaker.objects.values_list("slug", flat=True))
             self.slug = free_slug(self.name, "speaker", taken)
+        if not self.photo:
+            self.thumbnail = ""
+        elif not self.photo._committed:
+            self.photo, self.thumbnail = for_the_web(self.photo, PORTRAIT_SIDE)
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.photo:
+            try:
+                validate_picture(self.photo)
+            except ValidationError as error:
+                raise ValidationError({"photo": error}) from error
 
     def roles_at(self, meeting: Meeting) -> list["Role"]:
         """What the person does at this edition, in the order of the agenda."""

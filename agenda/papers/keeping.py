@@ -4,6 +4,7 @@ An edition is a release together with what the meeting's own fields say above it
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -22,6 +23,7 @@ from agenda.outline import Outline
 from agenda.papers.as_docx import to_docx
 from agenda.papers.as_pdf import letters_not_in_fonts, to_pdf
 from agenda.papers.content import Paper, agenda, organization_of_work
+from meeting.files.keeping import NotKeptError
 from meeting.models import Meeting
 
 PRINTED = (
@@ -102,7 +104,9 @@ class KeptPaper:
         content = make(PAPERS[self.paper](outline))
         for name in self._outdated():
             default_storage.delete(name)
-        default_storage.save(self.name, ContentFile(content))
+        # Where there is no room it is made again for the next reader.
+        with suppress(NotKeptError):
+            default_storage.save(self.name, ContentFile(content))
         return content
 
     def _outdated(self) -> Iterator[str]:

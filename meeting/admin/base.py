@@ -1,12 +1,17 @@
 """What every list and form of ours in the admin has in common."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +19,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from meeting.admin_site import work_on, working_meeting
+from meeting.files.keeping import NotKeptError
 from meeting.mail.words import tag
 from meeting.models import Meeting
 
@@ -50,10 +56,46 @@ class OwnWidgets:
         return field
 
 
+def refusing(form: type[forms.ModelForm], error: ValidationError) -> type:
+    """A form like this one that says, above all fields, why it was not saved."""
+
+    class Refused(form):
+        def _post_clean(self) -> None:
+            super()._post_clean()
+            self.add_error(NON_FIELD_ERRORS, error)
+
+    return Refused
+
+
 class PlenaryModelAdmin(OwnWidgets, admin.ModelAdmin):
     """Begins and goes on with the meeting that one is at work on."""
 
     save_on_top = False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Where a file cannot be kept, the page comes again with all that was typed."""
+        show = partial(
+            super().changeform_view, request, object_id, form_url, extra_context
+        )
+        try:
+            return show()
+        except NotKeptError as error:
+            request.not_kept = error
+            request.FILES.clear()
+            return show()
+
+    def get_form(
+        self, request: HttpRequest, obj: models.Model | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, **kwargs)
+        error = getattr(request, "not_kept", None)
+        return refusing(form, error) if error else form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         initial = {"meeting": getattr(working_meeting(request), "pk", None)}

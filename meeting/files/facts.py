@@ -1,15 +1,23 @@
 """What a file says of itself: how much it is, and of what."""
 
 import hashlib
-from pathlib import PurePosixPath
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
-from zipfile import BadZipFile, ZipFile
 
+from django.core.exceptions import ValidationError
 from django.core.files import File
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+
+from meeting.files import packed
+from meeting.files.counting import SECONDS
+from meeting.files.kinds import ending
 
 CHUNK = 1024 * 1024
+COUNTING = Path(__file__).with_name("counting.py")
+# As far from its end as a PDF says where its parts are.
+END_OF_PDF = 2048
 
 
 class Facts(NamedTuple):
@@ -30,18 +38,40 @@ def facts_of(file: File) -> Facts:
 
 
 def _pages(file: File) -> int | None:
-    file.seek(0)
-    try:
-        match PurePosixPath(file.name).suffix.lower():
-            case ".pdf":
-                return len(PdfReader(file).pages)
-            case ".pptx":
-                with ZipFile(file) as parts:
-                    return sum(map(_is_slide, parts.namelist()))
-    except (PyPdfError, BadZipFile, ValueError, KeyError, RecursionError):
-        return None
+    match ending(file.name):
+        case ".pdf":
+            return _pages_of_pdf(file)
+        case ".pptx":
+            return _slides(file)
     return None
+
+
+def _slides(file: File) -> int | None:
+    try:
+        with packed.opened(file) as parts:
+            return sum(map(_is_slide, parts.namelist()))
+    except (ValidationError, *packed.BROKEN):
+        return None
 
 
 def _is_slide(name: str) -> bool:
     return name.startswith("ppt/slides/slide") and name.endswith(".xml")
+
+
+def _pages_of_pdf(file: File) -> int | None:
+    file.seek(max(0, file.size - END_OF_PDF))
+    if b"startxref" not in file.read():
+        return None
+    command = [sys.executable, "-I", str(COUNTING)]
+    with TemporaryFile() as copy:
+        file.seek(0)
+        while chunk := file.read(CHUNK):
+            copy.write(chunk)
+        copy.seek(0)
+        try:
+            done = subprocess.run(
+                command, stdin=copy, capture_output=True, timeout=SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return None
+    return int(done.stdout) if done.stdout.strip().isdigit() else None

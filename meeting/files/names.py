@@ -5,6 +5,16 @@ from uuid import uuid4
 
 from meeting.words import one_line
 
+# Where files lie that a row names; what no row names there is an orphan.
+FOLDERS = [
+    "answers",
+    "imports",
+    "materials",
+    "photos",
+    "submissions",
+    "thumbnails",
+    "uploads",
+]
 # As long as a column keeps, and any disk takes.
 MOST_LETTERS = 150
 

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from meeting.files.keeping import NotKeptError
 from registration.answers import in_words
 from registration.models import Question, Upload
 
@@ -83,9 +84,18 @@ class KeptFiles:
         for question in self.questions:
             sent = self.form.cleaned_data.get(question.key)
             if isinstance(sent, UploadedFile):
-                upload = Upload.keep(question, sent)
-                self.uploads[question.pk] = upload
-                self._name(question, upload)
+                self._keep_one(question, sent)
+
+    def _keep_one(self, question: Question, sent: UploadedFile) -> None:
+        try:
+            upload = Upload.keep(question, sent)
+        except NotKeptError as error:
+            # Where the whole form could not be taken for it, that is said already.
+            if not self.form.has_error(NON_FIELD_ERRORS, error.code):
+                self.form.add_error(question.key, error)
+            return
+        self.uploads[question.pk] = upload
+        self._name(question, upload)
 
     @property
     def tokens(self) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from agenda.uploads import ALLOWED, validate_upload
+from meeting.files.checking import validate_upload
+from meeting.files.kinds import KINDS
 from meeting.states import find_state, states
 from meeting.words import one_line
 from registration.fields import (
@@ -175,7 +176,7 @@ class FileAnswerField(forms.FileField):
         return bool(data) or isinstance(initial, Upload)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"accept": ",".join(ALLOWED)}
+        return {"accept": ",".join(KINDS)}
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from meeting.files.keeping import NotKeptError
 from meeting.models import Meeting
 from registration.answers import lines_of
 from registration.calendar.feed import file_of
@@ -94,10 +95,19 @@ def correct(request: HttpRequest, registration: Registration) -> HttpResponse:
         meeting=registration.meeting,
         only=(asked and asked.fields) or None,
     )
-    if not form.is_complete:
-        form.keep_files()
-        page = "more_questions" if form.step else "correct"
-        return show(request, registration, page, form=form, correction=asked)
+    if form.is_complete:
+        try:
+            return _correct(request, registration, form)
+        except NotKeptError as error:
+            form.add_error(None, error)
+    form.keep_files()
+    page = "more_questions" if form.step else "correct"
+    return show(request, registration, page, form=form, correction=asked)
+
+
+def _correct(
+    request: HttpRequest, registration: Registration, form: CorrectionForm
+) -> HttpResponse:
     if form.has_changed():
         if not registration.correct(form.answers, form.changed_data):
             return _too_late(request, registration)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from meeting.files.keeping import NotKeptError
 from meeting.models import Meeting
 from registration import spam
 from registration.forms import RegistrationForm
@@ -37,9 +38,12 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         return _received(meeting, reference_of(form.data.get("key", "")))
     if form.is_complete:
         form.instance.is_own_doing = True
-        form.instance.submit(form.submission, form.answers)
-        # Nothing here, in time or words, tells a new address from a known one.
-        return _received(meeting, reference_of(form.submission))
+        try:
+            form.instance.submit(form.submission, form.answers)
+            # Nothing here, in time or words, tells a new address from a known one.
+            return _received(meeting, reference_of(form.submission))
+        except NotKeptError as error:
+            form.add_error(None, error)
     form.keep_files()
     page = "more_questions" if form.step else "register"
     return render(request, f"registration/{page}.html", context)

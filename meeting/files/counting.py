@@ -1,0 +1,24 @@
+"""Run as a program of its own: prints how many pages the PDF on its input has.
+
+A PDF can be made so that whoever reads it is kept busy for ever, or fills the memory.
+Here both have an end, which is no harm to anybody.
+"""
+
+import resource
+import sys
+
+from pypdf import PdfReader
+
+SECONDS = 5
+MEMORY = 400 * 1024**2
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    print(len(PdfReader(sys.stdin.buffer).pages))
+
+
+if __name__ == "__main__":
+    main()
