@@ -22,6 +22,7 @@ FORGOTTEN = {
     "ANYMAIL_SECRET",
     "BEHIND_PROXY",
     "BOUNCES_URL",
+    "CLAMD_URL",
     "DEBUG",
     "EMAIL_URL",
     "HSTS_SECONDS",

@@ -23,7 +23,7 @@ def validate_upload(file: File) -> None:
         if file._committed:
             return  # What is kept already was looked at when it came.
         file = file.file
-    check_size(file, settings.MATERIAL_MAX_BYTES)
+    _check_size(file, settings.MATERIAL_MAX_BYTES)
     kind = ending(clean_name(file.name))
     if kind not in KINDS:
         _refuse_kind(list(KINDS))
@@ -41,10 +41,14 @@ def validate_picture(file: File) -> None:
     validate_upload(file)
 
 
-def check_size(file: File, most: int) -> None:
-    """Raises ValidationError also where it has not come whole."""
+def check_arrived(file: File) -> None:
+    """Raises ValidationError where it came with a form, and was too much."""
     if problem := getattr(file, "problem", None):
         raise problem
+
+
+def _check_size(file: File, most: int) -> None:
+    check_arrived(file)
     if file.size > most:
         raise ValidationError(
             _("This file is larger than %(most)s. Make it smaller, or give a link."),

@@ -106,7 +106,7 @@ class BoundedUpload(FileUploadHandler):
 def too_large() -> ValidationError:
     sentence = _(
         "This file is larger than %(most)s, or the files of this form are too many."
-        " Make it smaller, or give a link."
+        " Make it smaller, or send fewer at once."
     )
     most = filesizeformat(settings.MATERIAL_MAX_BYTES)
     return ValidationError(sentence, "too_large", {"most": most})

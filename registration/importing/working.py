@@ -16,6 +16,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from meeting.files.checking import check_arrived
+from meeting.files.scanning import check_harmless
 from meeting.mail.tasks import ask_for
 from meeting.models import Meeting
 from registration.importing.checking import Checker, Found, in_words
@@ -35,6 +37,8 @@ KEPT_OF_CELL = 5_000
 
 def begin(meeting: Meeting, file: UploadedFile, by: User) -> Import:
     """Have a worker look a file through; raises ValidationError where it cannot."""
+    check_arrived(file)
+    check_harmless(file)
     table = read(file)
     columns = match(table.headings, questions_of(meeting))
     file.seek(0)
