@@ -11,10 +11,11 @@ from storages.backends.s3 import S3Storage
 from meeting.files.keeping import Keeping
 from meeting.files.kinds import type_of
 
-# Nobody waits for a bucket that does not answer: seconds, and how often it is tried.
+# Seconds, and how often it is tried: in all less than others wait for a row that is
+# locked meanwhile.
 PATIENCE = Config(
     connect_timeout=3,
-    read_timeout=10,
+    read_timeout=7,
     retries={"mode": "standard", "total_max_attempts": 2},
 )
 # In one piece: of what broke off in the middle nothing is kept there.

@@ -81,6 +81,8 @@ class KeptFiles:
 
     def keep(self) -> None:
         """Keep what came with this form, which is about to be shown again."""
+        if self.form.has_error(NON_FIELD_ERRORS, "not_kept"):
+            return  # It was just tried in vain, and that is said.
         for question in self.questions:
             sent = self.form.cleaned_data.get(question.key)
             if isinstance(sent, UploadedFile):
@@ -90,12 +92,10 @@ class KeptFiles:
         try:
             upload = Upload.keep(question, sent)
         except NotKeptError as error:
-            # Where the whole form could not be taken for it, that is said already.
-            if not self.form.has_error(NON_FIELD_ERRORS, error.code):
-                self.form.add_error(question.key, error)
-            return
-        self.uploads[question.pk] = upload
-        self._name(question, upload)
+            self.form.add_error(question.key, error)
+        else:
+            self.uploads[question.pk] = upload
+            self._name(question, upload)
 
     @property
     def tokens(self) -> list[tuple[str, str]]:
