@@ -16,6 +16,8 @@ from meeting.files.kinds import ending
 
 CHUNK = 1024 * 1024
 COUNTING = Path(__file__).with_name("counting.py")
+# On the clock; it may have to wait for a processor.
+PATIENCE = 2 * SECONDS
 # As far from its end as a PDF says where its parts are.
 END_OF_PDF = 2048
 
@@ -70,7 +72,7 @@ def _pages_of_pdf(file: File) -> int | None:
         copy.seek(0)
         try:
             done = subprocess.run(
-                command, stdin=copy, capture_output=True, timeout=SECONDS, check=False
+                command, stdin=copy, capture_output=True, timeout=PATIENCE, check=False
             )
         except subprocess.TimeoutExpired:
             return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 
 from django.core.files.storage import default_storage
 
@@ -13,27 +12,40 @@ from meeting.files.names import FOLDERS
 # Whoever is about to name a file does so sooner.
 KEPT = timedelta(days=1)
 CHUNK = 500
+# So many may always go; more only if they are not the greater part of all files.
+FEW = 100
 
 
-def sweep(now: datetime, *, dry_run: bool = False) -> list[str]:
-    """Delete what no row has named for a day, and say which files these are."""
-    gone = []
-    for name in chain(_orphans(), _listed(ASIDE)):
-        try:
-            if default_storage.get_modified_time(name) < now - KEPT:
-                if not dry_run:
-                    default_storage.delete(name)
-                gone.append(name)
-        except FileNotFoundError:
-            continue  # Another sweep was quicker.
-    return gone
+class TooManyError(Exception):
+    """As if the files were those of another database."""
 
 
-def _orphans() -> Iterator[str]:
-    for folder in FOLDERS:
-        names = _listed(folder)
-        for start in range(0, len(names), CHUNK):
-            yield from sorted(orphans_among(names[start : start + CHUNK]))
+def sweep(now: datetime, *, dry_run: bool = False, is_sure: bool = False) -> list[str]:
+    """Delete what no row has named for a day, and say which files these are.
+
+    Raises TooManyError, unless told to be sure, before it deletes the greater part.
+    """
+    listed = [name for folder in (*FOLDERS, ASIDE) for name in _listed(folder)]
+    orphans = [name for name in _orphans(listed) if _is_old(name, now)]
+    if len(orphans) > max(FEW, len(listed) // 2) and not (dry_run or is_sure):
+        raise TooManyError(f"{len(orphans)} of {len(listed)} files have no row.")
+    for name in [] if dry_run else orphans:
+        default_storage.delete(name)
+    return orphans
+
+
+def _orphans(names: list[str]) -> Iterator[str]:
+    for start in range(0, len(names), CHUNK):
+        chunk = names[start : start + CHUNK]
+        yield from sorted(orphans_among(chunk))
+        yield from (name for name in chunk if name.startswith(ASIDE))
+
+
+def _is_old(name: str, now: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < now - KEPT
+    except FileNotFoundError:
+        return False  # Another sweep was quicker.
 
 
 def _listed(folder: str) -> list[str]:

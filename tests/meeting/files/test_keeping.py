@@ -9,11 +9,14 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage, storages
-from django.core.management import call_command
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import models
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from meeting.files import sweeping
 from meeting.files.facts import facts_of
 from meeting.files.keeping import NotKeptError, columns, forget_orphans
 from meeting.files.names import FOLDERS
@@ -26,10 +29,12 @@ from tests.making import (
     make_material,
     make_question,
     make_registration,
+    make_session,
     make_speaker,
     make_submission,
 )
 from tests.meeting.files.making import make_picture
+from tests.parts.staff import form_data, sign_in
 
 
 @pytest.fixture
@@ -208,6 +213,46 @@ def test_the_command_says_what_would_go_and_leaves_it(db, folder):
     assert files_in(folder) == ["materials/a.pdf"]
 
 
+def test_a_database_that_is_not_that_of_the_files_costs_none_of_them(
+    db, folder, caplog
+):
+    for number in range(sweeping.FEW + 1):
+        make_old(folder, f"materials/{number}.pdf")
+
+    sweep_files()
+    with pytest.raises(CommandError, match="--sure"):
+        call_command("sweep_files")
+
+    assert len(files_in(folder)) == sweeping.FEW + 1
+    assert "None was deleted" in caplog.text
+    call_command("sweep_files", sure=True, stdout=StringIO())
+    assert files_in(folder) == []
+
+
+def test_a_form_of_the_programme_comes_again_where_its_file_cannot_be_kept(
+    db, folder, client
+):
+    Path(folder, "materials").write_bytes(b"in the way")
+    session = make_session()
+    sign_in(client)
+    page = reverse("admin:agenda_session_change", args=[session.pk])
+    inline = {"materials-TOTAL_FORMS": "1", "materials-0-kind": "paper"}
+    inline |= {"materials-0-visibility": "public", "materials-0-position": "0"}
+    typed = {"title": "Closing session", "materials-0-title": "A paper"}
+    data = form_data(client.get(page)) | inline | typed
+
+    file = SimpleUploadedFile("paper.pdf", PDF, "application/pdf")
+    answer = client.post(page, data | {"materials-0-file": file})
+
+    form = answer.context["adminform"].form
+    assert [error.code for error in form.non_field_errors().as_data()] == ["not_kept"]
+    assert form["title"].value() == "Closing session"
+    assert "A paper" in answer.content.decode()
+    session.refresh_from_db()
+    assert session.title == "Morning session"
+    assert not session.materials.exists()
+
+
 def test_every_model_s_files_lie_in_a_folder_that_is_swept():
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
@@ -277,7 +322,7 @@ def test_counting_ends_when_its_time_is_over(monkeypatch, tmp_path):
     busy = tmp_path / "busy.py"
     busy.write_text("while True: pass\n")
     monkeypatch.setattr("meeting.files.facts.COUNTING", busy)
-    monkeypatch.setattr("meeting.files.facts.SECONDS", 0.5)
+    monkeypatch.setattr("meeting.files.facts.PATIENCE", 0.5)
 
     assert facts_of(ContentFile(pdf_of(1), "a.pdf")).pages is None
 
