@@ -28,7 +28,7 @@ class NotKeptError(ValidationError):
         sentence = _(
             "The file could not be kept just now, so nothing was saved. All else that you"
             " typed is still here: choose the file again, and try once more in some"
-            " minutes. If it goes on, tell whoever runs this site."
+            " minutes. If it goes on, tell the secretariat, or whoever runs this site."
         )
         super().__init__(sentence, code="not_kept")
 
