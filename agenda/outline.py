@@ -243,10 +243,19 @@ class Outline:
     def speakers(self) -> list[tuple[Speaker, list[Role]]]:
         """Everybody with a role, by family name, with what they do in order."""
         roles = defaultdict(list)
-        for role in self.roles:
+        for role in sorted(self.roles, key=self._place_of):
             if role.speaker:
                 roles[role.speaker].append(role)
         return sorted(roles.items(), key=lambda pair: pair[0].sort_name)
+
+    def _place_of(self, role: Role) -> int:
+        """Which item of the agenda it is in; last, where it has none yet."""
+        part = role.presentation or role
+        return self._places.get(part.item_id, len(self.items))
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {item.pk: place for place, item in enumerate(self.items)}
 
     @property
     def unplaced(self) -> list[Presentation]:

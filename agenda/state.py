@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from agenda.models import Mark, Material, Release
+from agenda.models import Mark, Material, Release, Speaker
 from meeting.models import Meeting
 
 _OF_MATERIAL = [field.attname for field in Material._meta.concrete_fields]
@@ -28,3 +28,11 @@ def programme_state(slug: str, **_rest: str) -> Hashable:
     )
     minute = timezone.now().replace(second=0, microsecond=0)
     return minute, *(str(list(each)) for each in rows)
+
+
+def directory_state(slug: str, **_rest: str) -> Hashable:
+    """With the photos of all who are on the agenda: four queries."""
+    current = Release.objects.out().filter(meeting__slug=slug).order_by("-number")
+    people = Speaker.objects.filter(releases=current.values("pk")[:1])
+    photos = people.exclude(photo="").order_by("pk").values_list("photo", "thumbnail")
+    return programme_state(slug), str(list(photos))

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
-from agenda import release_views, session_page, views
+from agenda import portraits, release_views, session_page, speaker_pages, views
 from agenda.contributing import views as contributing
 from agenda.feeds import views as feeds
 from agenda.offline import views as offline
@@ -36,6 +36,13 @@ paper_urls = [
     for form in FORMS
     for name in [f"{paper}-{form}"]
 ]
+# /<slug>/speakers/
+speaker_urls = [
+    path("", speaker_pages.speakers, name="speakers"),
+    path("<str:speaker>/", speaker_pages.speaker, name="speaker"),
+    path("<str:speaker>/photo", portraits.photo, name="speaker-photo"),
+    path("<str:speaker>/thumbnail", portraits.thumbnail, name="speaker-thumbnail"),
+]
 # /<slug>/mine/
 own_urls = [
     path("", own.mine, name="mine"),
@@ -57,8 +64,7 @@ urlpatterns = [
     path("now/", today.now, name="now"),
     path("now/part/", today.now_part, name="now-part"),
     path("now/version/", today.now_version, name="now-version"),
-    path("speakers/", views.speakers, name="speakers"),
-    path("speakers/<str:speaker>/", views.speaker, name="speaker"),
+    path("speakers/", include(speaker_urls)),
     path("sessions/<number:pk>/", session_page.session, name="session"),
     path("documents/", views.documents, name="documents"),
     path("documents/<int:pk>/<str:filename>", views.material, name="material"),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from agenda import old_addresses
-from agenda.models import Material, Release
+from agenda.models import Material
 from agenda.outline import Outline
 from agenda.reader import Reader, wishes, zone_wish
 from agenda.state import programme_state
@@ -49,34 +49,6 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
         **reader_context(request, meeting),
     }
     return render(request, "agenda/item.html", context)
-
-
-@require_safe
-@kept(state=programme_state)
-def speakers(request: HttpRequest, slug: str) -> HttpResponse:
-    meeting = find_meeting(slug)
-    context = {"meeting": meeting, "speakers": Outline.released(meeting).speakers}
-    return render(request, "agenda/speakers.html", context)
-
-
-@require_safe
-@kept()
-def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
-    meeting = find_meeting(slug)
-    outline = Outline.released(meeting)
-    people = outline.speakers
-    found = [(each, roles) for each, roles in people if each.slug == speaker]
-    if not found:
-        return old_addresses.speaker(request, outline, speaker)
-    person, roles = found[0]
-    elsewhere = Meeting.objects.published().exclude(pk=meeting.pk)
-    context = {
-        "meeting": meeting,
-        "speaker": person,
-        "roles": roles,
-        "elsewhere": elsewhere.filter(pk__in=Release.objects.meetings_of(person)),
-    }
-    return render(request, "agenda/speaker.html", context)
 
 
 @require_safe

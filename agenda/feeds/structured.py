@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from agenda.addresses import below
 from agenda.feeds.ics import times_of, times_of_item
 from agenda.feeds.schedule import people_of
-from agenda.models import Item, Session
+from agenda.models import Item, Role, Session, Speaker
 from meeting.models import Meeting
 
 Values = dict[str, Any]
@@ -76,6 +77,32 @@ def item_event(item: Item) -> Values:
             "organizer": _organizer(meeting),
             "performer": [{"@type": "Person", "name": each.name} for each in people],
             "superEvent": _without_blanks(meeting_event(meeting)),
+        }
+    )
+
+
+def person(
+    meeting: Meeting, speaker: Speaker, roles: Iterable[Role], photo: str
+) -> Values:
+    """What they are and do at this meeting; of how to reach them, nothing."""
+    roles = list(roles)
+    affiliation = next((each.affiliation for each in roles if each.affiliation), "")
+    items = dict.fromkeys(each.agenda_item for each in roles if each.agenda_item)
+    return _without_blanks(
+        {
+            "@type": "Person",
+            "name": speaker.name,
+            "url": settings.SITE_URL
+            + below("speakers", meeting.slug, f"{speaker.slug}/"),
+            "image": photo and settings.SITE_URL + photo,
+            "jobTitle": next((each.function for each in roles if each.function), ""),
+            "affiliation": affiliation
+            and {"@type": "Organization", "name": affiliation},
+            "description": speaker.biography,
+            "performerIn": [
+                {"@type": "Event", "name": str(item), "url": _url(item)}
+                for item in items
+            ],
         }
     )
 

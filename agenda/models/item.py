@@ -287,6 +287,11 @@ class Role(models.Model):
         return self.kind == self.Kind.SPEAKER
 
     @property
+    def agenda_item(self) -> Item | None:
+        """Where on the agenda it is; None for a presentation that has no item yet."""
+        return self.presentation.item if self.presentation else self.item
+
+    @property
     def office(self) -> str:
         return ", ".join(filter(None, [self.function, self.affiliation]))
 

@@ -7,7 +7,7 @@ from auditlog.registry import auditlog
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -72,9 +72,22 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         )
         return self.out().exclude(models.Exists(later))
 
-    def meetings_of(self, speaker: Speaker) -> QuerySet:
-        """The editions whose readers see this person on the agenda."""
-        return self.latest().filter(speakers=speaker).values("meeting")
+    def speaker_at(self, meeting: Meeting, slug: str) -> int | None:
+        """Whose address it is on the agenda that readers see: one query."""
+        current = self.out().filter(meeting=meeting).order_by("-number")
+        people = current.values_list("content__speaker", flat=True).first()
+        rows = Snapshot.kept(meeting, {"speaker": people} if people else {}).rows
+        for pk, values in rows["speaker"].items():
+            if values["slug"] == slug:
+                return pk
+        return None
+
+    def elsewhere(self, speaker: Speaker, meeting: Meeting) -> list["Release"]:
+        """What other meetings say of this person, the latest first: two queries."""
+        latest = self.latest().filter(speakers=speaker, meeting__is_published=True)
+        others = latest.exclude(meeting=meeting).select_related("meeting")
+        ordered = others.order_by("-meeting__starts_on", "-meeting__pk")
+        return list(ordered.prefetch_related("meeting__marks"))
 
     def sessions(self, meetings: Iterable[Meeting]) -> dict[int, list[Session]]:
         """The sessions that readers know of, by meeting: one query for all meetings."""

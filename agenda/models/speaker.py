@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from auditlog.registry import auditlog
@@ -7,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agenda.names import sort_key, split_name
+from agenda.names import initials, sort_key, split_name
 from meeting.files.checking import validate_picture
 from meeting.files.images import PORTRAIT_SIDE, for_the_web
 from meeting.files.names import stored_name
@@ -30,6 +32,15 @@ class SpeakerQuerySet(models.QuerySet["Speaker"]):
         return self.filter(
             Q(roles__item__meeting=meeting) | Q(roles__presentation__meeting=meeting)
         ).distinct()
+
+    def complete(self, speakers: Iterable["Speaker"]) -> None:
+        """Give people of a release what is in none: biography and photo; one query."""
+        by_pk = {speaker.pk: speaker for speaker in speakers}
+        rows = self.filter(pk__in=by_pk).only("biography", "photo", "thumbnail")
+        for row in rows:
+            speaker = by_pk[row.pk]
+            speaker.biography = row.biography
+            speaker.photo, speaker.thumbnail = row.photo.name, row.thumbnail.name
 
 
 class Speaker(models.Model):
@@ -118,6 +129,16 @@ class Speaker(models.Model):
     def name_runs(self) -> list[tuple[str, bool]]:
         """The name in pieces, each with whether it is the family name."""
         return split_name(self.name)
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Of the biography; a line that is not empty before another stays a line."""
+        parts = re.split(r"\n\s*\n", self.biography.replace("\r\n", "\n"))
+        return [part.strip() for part in parts if part.strip()]
 
 
 auditlog.register(Speaker)

@@ -3,8 +3,14 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from agenda.feeds.structured import as_script, item_event, meeting_event, session_event
-from agenda.models import Item, Session
+from agenda.feeds.structured import (
+    as_script,
+    item_event,
+    meeting_event,
+    person,
+    session_event,
+)
+from agenda.models import Item, Role, Session, Speaker
 from agenda.outline import Outline
 from meeting.models import Meeting
 
@@ -29,3 +35,10 @@ def session_data(session: Session) -> SafeString:
 @register.simple_tag
 def item_data(item: Item) -> SafeString:
     return as_script(item_event(item))
+
+
+@register.simple_tag
+def person_data(
+    meeting: Meeting, speaker: Speaker, roles: list[Role], photo: str
+) -> SafeString:
+    return as_script(person(meeting, speaker, roles, photo))

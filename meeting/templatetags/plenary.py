@@ -131,7 +131,11 @@ LOCALES = {
 
 @register.inclusion_tag("meeting/_shared.html")
 def shared(
-    meeting: Meeting, path: str, title: str = "", description: str = ""
+    meeting: Meeting,
+    path: str,
+    title: str = "",
+    description: str = "",
+    image: str = "",
 ) -> dict[str, Any]:
     """How a public page shows where somebody shares its address (Open Graph)."""
     place = ", ".join(filter(None, [meeting.venue, meeting.city]))
@@ -142,7 +146,8 @@ def shared(
         "title": title or meeting.title,
         "description": description or facts,
         "locale": LOCALES.get(get_language(), "en_GB"),
-        "image": site_url(static("img/shared.png")),
+        "image": site_url(image or static("img/shared.png")),
+        "is_own_image": bool(image),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -65,6 +66,8 @@ PUBLIC = {
     "now-version": READ,
     "speakers": READ,
     "speaker": READ,
+    "speaker-photo": READ,
+    "speaker-thumbnail": READ,
     "documents": READ,
     "material": READ,
     "session": READ,
@@ -255,7 +258,7 @@ def world(db) -> World:
     meeting = make_meeting(is_current=True, embed_hosts="https://example.org")
     session = make_session(meeting)
     item = make_item(session)
-    speaker = make_speaker()
+    speaker = make_speaker(photo=ContentFile(b"a photo", "photo.png"))
     role = make_role(item, speaker=speaker)
     material = make_material(meeting, session=session, file=b"%PDF-1.7\n")
     page = make_page(meeting)
@@ -302,6 +305,8 @@ def world(db) -> World:
         "session-ics": [slug, session.pk],
         "session": [slug, session.pk],
         "speaker": [slug, speaker.slug],
+        "speaker-photo": [slug, speaker.slug],
+        "speaker-thumbnail": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
         "contribute": [slug, "nothing"],
         "registered": [slug, "nothing"],
