@@ -7,7 +7,6 @@ agenda that readers see.
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
@@ -23,7 +22,6 @@ TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 # The address changes with the photo; one that is taken away is not seen for longer.
 HEADERS = {
     "Cache-Control": "public, max-age=3600",
-    "Content-Disposition": "inline",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
@@ -31,7 +29,8 @@ HEADERS = {
 
 @require_safe
 def photo(request: HttpRequest, slug: str, speaker: str) -> HttpResponse | FileResponse:
-    return give(request, find_speaker(slug, speaker).photo)
+    found = find_speaker(slug, speaker)
+    return give(request, found.photo, name=speaker)
 
 
 @require_safe
@@ -39,7 +38,7 @@ def thumbnail(
     request: HttpRequest, slug: str, speaker: str
 ) -> HttpResponse | FileResponse:
     found = find_speaker(slug, speaker)
-    return give(request, found.thumbnail or found.photo)
+    return give(request, found.thumbnail or found.photo, name=speaker)
 
 
 def find_speaker(slug: str, speaker: str) -> Speaker:
@@ -51,16 +50,21 @@ def find_speaker(slug: str, speaker: str) -> Speaker:
     return found
 
 
-def give(request: HttpRequest, file: FieldFile) -> HttpResponse | FileResponse:
+def give(
+    request: HttpRequest, file: FieldFile, name: str
+) -> HttpResponse | FileResponse:
     """A picture, to be shown within a page."""
-    kind = TYPES.get(PurePosixPath(file.name or "").suffix.lower())
+    ending = PurePosixPath(file.name or "").suffix.lower()
+    kind = TYPES.get(ending)
     if kind is None:
         raise Http404
     try:
-        opened = default_storage.open(file.name, "rb")
+        opened = file.open("rb")
     except OSError as error:
         raise Http404 from error
-    response = FileResponse(opened, content_type=kind, headers=HEADERS)
+    response = FileResponse(
+        opened, filename=f"{name}{ending}", content_type=kind, headers=HEADERS
+    )
     response["ETag"] = f'"{_digest(file)}"'
     return get_conditional_response(request, response["ETag"], None, response)
 

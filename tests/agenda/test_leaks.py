@@ -6,6 +6,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,15 +15,19 @@ from pypdf import PdfReader
 from agenda.models import Day, Mark, OwnAgenda, Release
 from registration.models import Status
 from tests.making import (
+    make_contributor,
     make_item,
     make_material,
     make_meeting,
+    make_message,
     make_page,
     make_presentation,
     make_registration,
+    make_request,
     make_role,
     make_session,
     make_speaker,
+    make_submission,
     make_user,
 )
 from tests.meeting.test_routes import PUBLIC
@@ -38,6 +43,7 @@ QUERIES = {
     "now": ["screen=1"],
     "now-part": ["as=strip", "v=1.99999999999", "room=Hall"],
     "release": ["by=room", "view=compact"],
+    "speakers": ["q=zxqv", "q=wu", "q=sea", "q=example.org"],
     "search": ["q=zxqv", "q=open", "q=paper", "q=wu", "q=hall", "q=secret"],
     "embed": ["lang=ar"],
     "embed-fragment": ["lang=ar"],
@@ -76,8 +82,14 @@ def plant(meeting, *, secretly=False):
         item, released=False, title=word("Paper"), note=word("note")
     )
     speaker = make_speaker(
-        word("WU Hongbo") if secretly else "WU Hongbo", email=f"{SECRET}@example.org"
+        word("WU Hongbo") if secretly else "WU Hongbo",
+        email=f"{SECRET}@example.org",
+        biography=word("Born by the sea."),
+        photo=ContentFile(secret("photo").encode(), f"{SECRET}.jpg")
+        if secretly
+        else ContentFile(b"a photo", f"{SECRET}.jpg"),
     )
+    make_papers_desk(meeting, speaker)
     roles = [
         make_role(
             place,
@@ -118,9 +130,37 @@ def plant(meeting, *, secretly=False):
     return session, item, speaker
 
 
+def make_papers_desk(meeting, speaker):
+    """Who is asked for what, what has come, and what was written to them."""
+    contributor = make_contributor(
+        meeting,
+        speaker=speaker,
+        contact=secret("contact"),
+        email=f"{SECRET}-contact@example.org",
+    )
+    for kind in ("biography", "photo", "paper"):
+        request = make_request(contributor, kind=kind, note=secret("request"))
+        make_submission(
+            request, title=secret("draft"), text=secret("text"), comment=secret("line")
+        )
+    for about in (contributor, speaker):
+        make_message(
+            about,
+            to=f"{SECRET}-to@example.org",
+            subject=SECRET,
+            text=contributor.address,
+        )
+    private_links.append(contributor.get_absolute_url().casefold())
+
+
+# Made anew for each test: what no page may have.
+private_links = []
+
+
 @pytest.fixture
 def meeting():
     """Released twice; then changed in the draft, and planned to be released again."""
+    private_links.clear()
     staff = make_user(f"{SECRET}-staff", email=f"{SECRET}-staff@example.org")
     meeting = make_meeting(
         is_current=True,
@@ -190,6 +230,8 @@ def addresses(meeting):
         "calendar-feed": ["nothing"],
         "mine-calendar": ["nothing"],
     }
+    everything["speaker-photo"] = everything["speaker"]
+    everything["speaker-thumbnail"] = everything["speaker"]
     everything["item-ics"] = everything["item"]
     everything["session-ics"] = everything["session"]
     everything["release-changes"] = everything["release"]
@@ -250,6 +292,7 @@ def test_no_public_answer_says_what_is_secret(meeting):
             assert response.status_code != 200 or "?room=" in asked, address
             text = text.replace(asked, "")
         assert SECRET not in text, (address, around(text))
+        assert not any(link in text for link in private_links), address
         found += response.status_code == 200
 
     assert found > 100
