@@ -7,18 +7,24 @@ agenda that readers see.
 from hashlib import sha256
 from pathlib import PurePosixPath
 
+from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from PIL import Image
 
 from agenda.addresses import below
 from agenda.models import Release, Speaker
+from agenda.uploads import validate_upload
 from agenda.views import find_meeting
 from meeting.models import Meeting
 
 # What browsers show as a picture, and nothing that could be run.
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+MOST_PIXELS = 50_000_000
 # The address changes with the photo; one that is taken away is not seen for longer.
 HEADERS = {
     "Cache-Control": "public, max-age=3600",
@@ -67,6 +73,32 @@ def give(
     )
     response["ETag"] = f'"{_digest(file)}"'
     return get_conditional_response(request, response["ETag"], None, response)
+
+
+def validate_photo(file: File) -> None:
+    if PurePosixPath(file.name).suffix.lower() not in TYPES:
+        sentence = _("A photo is a file of the kind JPG or PNG. Choose one of these.")
+        raise ValidationError(sentence, code="extension")
+    validate_upload(file)
+    try:
+        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
+            size = picture.size
+            picture.verify()
+    except Image.DecompressionBombError:
+        size = (MOST_PIXELS, MOST_PIXELS)
+    except (OSError, SyntaxError, ValueError) as error:
+        sentence = _(
+            "This photo cannot be opened. Save it again as JPG or PNG, and choose it"
+            " once more."
+        )
+        raise ValidationError(sentence, code="broken") from error
+    finally:
+        file.seek(0)
+    if size[0] * size[1] > MOST_PIXELS:
+        sentence = _(
+            "This photo has too many pixels. Make it smaller: 1,000 are enough."
+        )
+        raise ValidationError(sentence, code="pixels")
 
 
 def address_of(meeting: Meeting, speaker: Speaker) -> str:

@@ -5,16 +5,22 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html_join
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from agenda import portraits
+from agenda.admin.photos import PhotoField, seen_name
 from agenda.models import Release, Role, Speaker
+from agenda.names import sortable
 from agenda.papers.keeping import not_in_fonts
 from meeting.admin.base import PlenaryModelAdmin, short_name
 from meeting.mail.admin import mails_about
@@ -25,15 +31,29 @@ from meeting.words import plain
 class SpeakerForm(forms.ModelForm):
     """People are of all meetings: what the page showed goes along with it."""
 
+    photo = PhotoField(
+        label=_("Photo"),
+        required=False,
+        help_text=_("JPG or PNG. Shown on the person's page and among the speakers."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in self.fields:
+        for name in self.fields.keys() - {"photo"}:
             self.fields[name].show_hidden_initial = self.instance.pk is not None
+
+    def clean_photo(self) -> Any:
+        typed = self.cleaned_data["photo"]
+        if self.instance.pk:
+            seen = self.data.get(seen_name(self.add_prefix("photo")), "")
+            self.fields["photo"].clean_meanwhile(self.instance, seen, typed)
+        return typed
 
     def clean(self) -> dict[str, Any]:
         """What is typed over another's change is said; what is not typed stays theirs."""
         data = super().clean()
-        for name in list(data) if self.instance.pk else []:
+        texts = data.keys() - {"photo"}
+        for name in sorted(texts) if self.instance.pk else []:
             now = self.initial.get(name) or ""
             field = self.fields[name]
             shown = self.data.get(self.add_initial_prefix(name), now)
@@ -62,9 +82,33 @@ class SpeakerAdmin(PlenaryModelAdmin):
     search_fields = ["sort_name", "name"]
     search_help_text = _("By any part of the name, with or without accents.")
     ordering = ["sort_name", "pk"]
-    fields = ["name", "slug", "email", "takes_news", "appearances"]
-    # The person says so, by the link in a mail.
-    readonly_fields = ["takes_news", "appearances"]
+    # The person says whether they take news, by the link in a mail.
+    readonly_fields = ["takes_news", "appearances", "stored_photo"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        photo = path("<int:pk>/photo/", view(self.photo), name="agenda_speaker_photo")
+        return [photo, *super().get_urls()]
+
+    def get_fields(self, request: HttpRequest, obj: Speaker | None = None) -> list[str]:
+        may_change = self.has_change_permission(request, obj)
+        return [
+            "name",
+            "slug",
+            "email",
+            "takes_news",
+            "biography",
+            "photo" if may_change else "stored_photo",
+            "appearances",
+        ]
+
+    @method_decorator(require_safe)
+    def photo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Also of somebody who is on no agenda yet."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        speaker = get_object_or_404(Speaker, pk=pk)
+        return portraits.give(request, speaker.photo, name=speaker.slug)
 
     def change_view(
         self,
@@ -87,7 +131,14 @@ class SpeakerAdmin(PlenaryModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Speaker], search_term: str
     ) -> tuple[QuerySet[Speaker], bool]:
         """Find without accents and case: sort names have neither."""
-        return super().get_search_results(request, queryset, plain(search_term))
+        found, may_repeat = super().get_search_results(
+            request, queryset, sortable(search_term)
+        )
+        # Of those saved by an earlier version, sort names have other letters.
+        earlier, _repeats = super().get_search_results(
+            request, queryset, plain(search_term)
+        )
+        return found | earlier, may_repeat
 
     def todo(self, request: HttpRequest, meeting: Meeting) -> Iterator[dict[str, Any]]:
         release = Release.objects.current(meeting)
@@ -113,6 +164,16 @@ class SpeakerAdmin(PlenaryModelAdmin):
     @admin.display(description=_("appearances"), ordering="role_count")
     def role_count(self, speaker: Speaker) -> int:
         return speaker.role_count  # Annotated by get_queryset().
+
+    @admin.display(description=_("photo"))
+    def stored_photo(self, speaker: Speaker) -> SafeString | str:
+        if not speaker.photo:
+            return ""
+        return format_html(
+            '<img src="{}?v={}" width="120" height="120" alt="">',
+            reverse("admin:agenda_speaker_photo", args=[speaker.pk]),
+            portraits.version_of(speaker),
+        )
 
     @admin.display(description=_("appearances"))
     def appearances(self, speaker: Speaker) -> SafeString | str:

@@ -198,6 +198,7 @@ OURS = {
     "agenda_day_changelist": ((302, 405), (302, 405)),
     "agenda_day": ((200, 403), (200, 302)),
     "registration_registration_moved": ((403, 403), (200, 302)),
+    "agenda_speaker_photo": ((200, 405), (200, 405)),
     "agenda_edits": ((200, 403), (200, 404)),
     "agenda_paste": ((403, 403), (200, 200)),
 }
@@ -332,6 +333,7 @@ def world(db) -> World:
         "registration_registration_bulk_undo": bulk_work,
         "registration_registration_import_template": ["csv"],
         "registration_registration_moved": [meeting.pk],
+        "agenda_speaker_photo": [speaker.pk],
         "agenda_edits": [meeting.pk],
         "agenda_paste": [session.pk],
         "agenda_release_make": [meeting.pk],
