@@ -61,6 +61,9 @@ def _last_with(outline: Outline, kind: str, slug: str) -> tuple[int, Outline]:
         for pk, values in rows.items():
             if values["slug"] == slug:
                 return pk, _as_it_was(outline, release)
+        # Of a speaker who turned out to be another: see agenda/one_person.py.
+        if pk := release.content[kind].get("former", {}).get(slug):
+            return pk, _as_it_was(outline, release)
     raise Http404
 
 

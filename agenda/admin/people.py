@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agenda import portraits
+from agenda.admin.merging_people import MergesPeople
 from agenda.admin.photos import PhotoField, seen_name
 from agenda.models import Release, Role, Speaker
 from agenda.names import sortable
@@ -75,7 +76,7 @@ class SpeakerForm(forms.ModelForm):
 
 
 @admin.register(Speaker)
-class SpeakerAdmin(PlenaryModelAdmin):
+class SpeakerAdmin(MergesPeople, PlenaryModelAdmin):
     section = "programme"
     form = SpeakerForm
     list_display = ["name", "role_count"]
@@ -119,9 +120,10 @@ class SpeakerAdmin(PlenaryModelAdmin):
     ) -> HttpResponse:
         """With all mails to the person."""
         speaker = self.get_object(request, object_id)
-        mails = mails_about(request, speaker) if speaker else {}
+        more = mails_about(request, speaker) if speaker else {}
+        more |= {"may_merge": self.may_merge(request)}
         return super().change_view(
-            request, object_id, form_url, mails | (extra_context or {})
+            request, object_id, form_url, more | (extra_context or {})
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Speaker]:
