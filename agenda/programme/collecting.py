@@ -35,6 +35,7 @@ def to_programme(meeting: Meeting) -> schema.Programme:
         unplaced=agenda.unplaced(),
         side_events=agenda.side_events(),
         documents=agenda.documents(),
+        biographies=agenda.biographies(),
         site_menu=_site_menu(meeting),
         sources=[_source(row) for row in references[Reference.Kind.SOURCE]],
     )

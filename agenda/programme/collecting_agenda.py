@@ -1,6 +1,6 @@
 """Days, sessions, items and all that hangs on them, put together as a programme."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ class AgendaCollector:
         self.slugs = self._slugs()
         self.presentations = _under(meeting.presentations.all(), "item")
         roles = list(Role.objects.of(meeting).select_related("speaker"))
+        self.speakers = {role.speaker for role in roles if role.speaker}
         self.item_roles = _under(roles, "item")
         self.presentation_roles = _under(roles, "presentation")
         materials = list(meeting.materials.all())
@@ -71,6 +72,15 @@ class AgendaCollector:
 
     def documents(self) -> list[schema.Document]:
         return [_material(schema.Document, row) for row in self.meetings_own]
+
+    def biographies(self) -> list[schema.Biography]:
+        """Of whom a name tells; not of two people who share one."""
+        names = Counter(speaker.name for speaker in self.speakers)
+        return [
+            schema.Biography.of(speaker=each.name, biography=each.biography)
+            for each in sorted(self.speakers, key=lambda each: each.sort_name)
+            if each.biography and names[each.name] == 1
+        ]
 
     def _day(self, day: date, sessions: list[Session], row: Model | None) -> schema.Day:
         said = (

@@ -46,6 +46,7 @@ class AgendaLoader:
         self.contributions: list[tuple[Item | None, int, schema.Contribution]] = []
         self.roles: list[tuple[Owner, str, int, schema.Person]] = []
         self.materials: list[tuple[Owner, int, schema.Material]] = []
+        self.speakers: dict[str, set[Speaker]] = defaultdict(set)
 
     def load(self) -> None:
         self._load_days()
@@ -53,6 +54,7 @@ class AgendaLoader:
         items = self._load_items()
         presentations = self._load_presentations()
         roles = self._load_roles()
+        self._load_biographies()
         self._hang_materials("meeting", None, self.programme.documents)
         materials = self._load_materials()
         _refuse_to_lose(materials)
@@ -260,7 +262,23 @@ class AgendaLoader:
                 tbc=person.tbc,
             )
             self._hang_materials("role", role, person.materials)
+            if role.speaker:
+                self.speakers[role.speaker.name].add(role.speaker)
         return left
+
+    def _load_biographies(self) -> None:
+        """Of those whom the file names; what it does not say is left to the secretariat."""
+        sentence = _(
+            "“%(name)s” has a biography and is nowhere on the agenda. Write the name as"
+            " it stands there, or take the biography out."
+        )
+        parts = self.programme.biographies
+        if strangers := [each for each in parts if each.speaker not in self.speakers]:
+            raise LossError(sentence % {"name": each.speaker} for each in strangers)
+        for part in parts:
+            people = self.speakers[part.speaker]
+            if len(people) == 1:  # Of two who share a name, neither is meant.
+                self.changes.write(*people, biography=part.biography)
 
     def _speakers(self) -> dict[str, Speaker]:
         """Everybody by name; who is not yet on any agenda, is added."""

@@ -22,6 +22,7 @@ _ONE_OF = {
     "rapporteurs": "rapporteur",
     "materials": "material",
     "documents": "document",
+    "biographies": "biography",
     "side_events": "side event",
     "organizers": "organizer",
     "mandates": "mandate",

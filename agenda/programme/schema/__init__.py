@@ -22,6 +22,7 @@ from agenda.programme.schema.meeting import (
     Source,
 )
 from agenda.programme.schema.people import (
+    Biography,
     Contribution,
     Document,
     Listed,
@@ -36,6 +37,7 @@ from agenda.programme.values import FORMAT, Format, Line
 __all__ = [
     "FORMAT",
     "LISTS",
+    "Biography",
     "Context",
     "Contribution",
     "Dates",
@@ -82,11 +84,13 @@ class Programme(Part):
     unplaced: list[Unplaced] = []
     side_events: list[SideEvent] = []
     documents: list[Document] = []
+    biographies: list[Biography] = []
     site_menu: SiteMenu | None = None
     sources: list[Source] = []
 
     def settle(self) -> None:
         super().settle()
+        self.biographies = [each for each in self.biographies if each.biography]
         # Left empty, they are left to the secretariat, as if they were left out.
         if self.registration == Registration():
             self.registration = None

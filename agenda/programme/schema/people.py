@@ -170,3 +170,15 @@ class Listed(Person):
         values = {name: getattr(self, name) for name in fields}
         values["kind"] = self.kind or Presentation.Kind.PRESENTATION.value
         return Contribution.of(**values, role=role)
+
+
+class Biography(Part):
+    """What is said of somebody on the agenda, in all meetings."""
+
+    speaker: Name
+    biography: Annotated[str, fits(Speaker.biography)] = ""
+
+    def mistakes(self, context: Context) -> Found:
+        for name in ("note", "tbc"):
+            if getattr(self, name):
+                yield (name,), wrong(_("cannot stand here; take it out."))

@@ -16,6 +16,7 @@ from agenda.models import (
     Session,
     Speaker,
 )
+from agenda.programme.dumping import dump
 from agenda.programme.loading import load
 from agenda.programme.reading import read
 from agenda.programme.rows import LossError
@@ -409,3 +410,51 @@ def test_hours_that_follow_are_no_change_when_the_same_is_loaded_again():
     _meeting, changes = load_text(START + FOLLOWING)
 
     assert changes == "0 added, 0 changed, 0 removed"
+
+
+BIOGRAPHIES = """\
+biographies:
+  - speaker: LIN Meihua
+    biography: |-
+      Born by the river.
+
+      Has measured it for twenty years.
+"""
+
+
+def test_biographies_come_back_as_they_were():
+    meeting, _changes = load_text(START + PANEL + BIOGRAPHIES)
+
+    assert Speaker.objects.get(name="LIN Meihua").paragraphs == [
+        "Born by the river.",
+        "Has measured it for twenty years.",
+    ]
+    assert BIOGRAPHIES in dump(meeting)
+    assert load_text(dump(meeting))[1] == "0 added, 0 changed, 0 removed"
+
+
+def test_biographies_that_the_file_does_not_have_are_left():
+    load_text(START + PANEL)
+    Speaker.objects.filter(name="Henrik STRAND").update(biography="Written here.")
+
+    load_text(START + PANEL + BIOGRAPHIES)
+
+    assert Speaker.objects.get(name="Henrik STRAND").biography == "Written here."
+
+
+def test_biography_of_nobody_on_the_agenda_is_refused():
+    with pytest.raises(LossError, match="“LIN Mei” has a biography and is nowhere"):
+        load_text(START + PANEL + BIOGRAPHIES.replace("Meihua", "Mei"))
+
+
+def test_of_two_who_share_a_name_neither_gets_a_biography():
+    meeting, _changes = load_text(START + PANEL)
+    other = Speaker.objects.create(name="LIN Meihua", biography="The other.")
+    Role.objects.create(item=meeting.items.last(), speaker=other)
+
+    text = dump(meeting)
+    load_text(text + BIOGRAPHIES)
+
+    assert "biographies" not in text
+    biographies = Speaker.objects.filter(name="LIN Meihua").values_list("biography")
+    assert sorted(biographies) == [("",), ("The other.",)]

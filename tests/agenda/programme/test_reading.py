@@ -174,8 +174,8 @@ def test_what_is_no_yaml_has_a_line_and_a_reason(content, line, words):
             [
                 "f:7: foo%s: is not known here; expected one of: note, tbc, format,"
                 " meeting, mandates, references, objectives, participation, papers,"
-                " registration, days, unplaced, side_events, documents, site_menu,"
-                " sources."
+                " registration, days, unplaced, side_events, documents, biographies,"
+                " site_menu, sources."
             ],
         ),
     ],
