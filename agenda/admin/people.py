@@ -42,6 +42,8 @@ class SpeakerForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() - {"photo"}:
             self.fields[name].show_hidden_initial = self.instance.pk is not None
+        if "biography" in self.fields:
+            self.fields["biography"].widget.attrs["rows"] = 10
 
     def clean_photo(self) -> Any:
         typed = self.cleaned_data["photo"]
