@@ -7,6 +7,7 @@ a part of it is made with `released=False`.
 from datetime import datetime, time, timedelta
 from email.utils import make_msgid
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from agenda.models import (
     Contributor,
@@ -113,6 +115,13 @@ def make_presentation(
     if released:
         make_release(item.meeting)
     return presentation
+
+
+def make_picture(colour: str = "navy", name: str = "photo.png") -> ContentFile:
+    """A photo of one colour."""
+    output = BytesIO()
+    Image.new("RGB", (40, 40), colour).save(output, "PNG")
+    return ContentFile(output.getvalue(), name)
 
 
 def make_speaker(name: str = "WU Hongbo", **fields: Any) -> Speaker:

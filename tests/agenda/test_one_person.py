@@ -1,7 +1,6 @@
 """Two speakers who turn out to be one person."""
 
 import pytest
-from django.core.files.base import ContentFile
 
 from agenda import one_person
 from agenda.models import Contributor, Edit, Release, Role, Snapshot, Speaker
@@ -11,6 +10,7 @@ from tests.making import (
     make_item,
     make_meeting,
     make_message,
+    make_picture,
     make_request,
     make_role,
     make_session,
@@ -18,6 +18,7 @@ from tests.making import (
     make_submission,
     make_user,
 )
+from tests.parts.pictures import colour_of
 from tests.parts.staff import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -115,14 +116,14 @@ def test_page_shows_what_both_did(client, pair):
 
 def test_biography_photo_and_address_fill_what_the_other_lacks():
     gone = make_speaker(
-        biography="Born.", photo=ContentFile(b"x", "a.png"), email="a@example.org"
+        biography="Born.", photo=make_picture("red"), email="a@example.org"
     )
 
     stays = merge((gone, make_speaker()))
 
     stays.refresh_from_db()
     assert (stays.biography, stays.email) == ("Born.", "a@example.org")
-    assert stays.photo.read() == b"x"
+    assert colour_of(stays.photo.read()) == (255, 0, 0)
 
 
 @pytest.mark.parametrize(("chosen", "kept"), [([], "Stays."), (["biography"], "Goes.")])

@@ -136,7 +136,7 @@ def programme(db):
     item = make_item(session, title="Water and migration")
     make_item(session, title="Closing")
     presentation = make_presentation(item, title="A first look")
-    speaker = make_speaker("Ana LIMA")
+    speaker = make_speaker("Ana LIMA", biography="Born by the sea.")
     make_role(
         presentation, speaker=speaker, function="Director", affiliation="Côte d’Ivoire"
     )
@@ -171,6 +171,8 @@ PAPER = "https://example.org/paper.pdf"
         ("wu hongbo", [ITEM, "/15/speakers/wu-hongbo/"]),
         ("E/CN.9/2027/3", [ITEM, PAPER]),
         ("lima closing", []),
+        # Of a person, name and office alone.
+        ("born sea", []),
     ],
 )
 def test_each_thing_found_leads_to_its_place(client, programme, query, found):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.core import signing
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -29,6 +28,7 @@ from tests.making import (
     make_message,
     make_notice,
     make_page,
+    make_picture,
     make_question,
     make_registration,
     make_role,
@@ -260,7 +260,7 @@ def world(db) -> World:
     meeting = make_meeting(is_current=True, embed_hosts="https://example.org")
     session = make_session(meeting)
     item = make_item(session)
-    speaker = make_speaker(photo=ContentFile(b"a photo", "photo.png"))
+    speaker = make_speaker(photo=make_picture())
     role = make_role(item, speaker=speaker)
     material = make_material(meeting, session=session, file=b"%PDF-1.7\n")
     page = make_page(meeting)
