@@ -105,6 +105,7 @@ class Outline:
         marks: Iterable[Mark] = (),
         *,
         has_materials: bool = True,
+        for_participants: bool = False,
     ) -> None:
         self.meeting, self.release = snapshot.meeting, release
         self.marks = list(marks)
@@ -114,7 +115,9 @@ class Outline:
         self.items: list[Item] = snapshot.made("item")
         self.presentations: list[Presentation] = snapshot.made("presentation")
         self.roles: list[Role] = snapshot.made("role")
-        self.materials = _made_materials(self.meeting) if has_materials else []
+        self.materials = (
+            _made_materials(self.meeting, for_participants) if has_materials else []
+        )
         self._connect()
         self._number()
         if release and self.meeting.is_over:
@@ -122,14 +125,13 @@ class Outline:
         shift(self.sessions, self.marks)
 
     @classmethod
-    def released(cls, meeting: Meeting, *, has_materials: bool = True) -> Self:
+    def released(cls, meeting: Meeting, **which: bool) -> Self:
         """What readers see: three queries, however long it is; two without materials."""
         release = Release.objects.current(meeting)
         if release is None:
-            return cls(Snapshot.kept(meeting), has_materials=has_materials)
+            return cls(Snapshot.kept(meeting), **which)
         release.meeting = meeting
-        marks = meeting.marks.all()
-        return cls(release.snapshot, release, marks, has_materials=has_materials)
+        return cls(release.snapshot, release, meeting.marks.all(), **which)
 
     @classmethod
     def draft(cls, meeting: Meeting) -> Self:
@@ -291,12 +293,14 @@ def _tie(owners: list[Model], rows: Iterable[Model], key: str, name: str) -> Non
         setattr(owner, name, lists[owner.id])
 
 
-def _made_materials(meeting: Meeting) -> list[Material]:
+def _made_materials(meeting: Meeting, for_participants: bool) -> list[Material]:
     names = [field.attname for field in Material._meta.concrete_fields]
     # Read as text: nearly all of a thousand are empty, and no work then.
     names[names.index("tbc")] = "tbc_text"
     tbc_text = Cast("tbc", TextField())
-    found = meeting.materials.public().annotate(tbc_text=tbc_text)
+    all_of_it = meeting.materials.all()
+    shown = all_of_it.for_participants() if for_participants else all_of_it.public()
+    found = shown.annotate(tbc_text=tbc_text)
     materials = []
     for values in found.values_list(*names):
         row = dict(zip(names, values, strict=True))

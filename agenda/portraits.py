@@ -7,34 +7,23 @@ agenda that readers see.
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
-from PIL import Image
 
 from agenda.addresses import below
 from agenda.models import Release, Speaker
-from agenda.uploads import validate_upload
 from agenda.views import find_meeting
+from meeting.files.giving import show
 from meeting.models import Meeting
 
-# What browsers show as a picture, and nothing that could be run.
-TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
-MOST_PIXELS = 50_000_000
 # The address changes with the photo; one that is taken away is not seen for longer.
-HEADERS = {
-    "Cache-Control": "public, max-age=3600",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-}
+KEPT = "public, max-age=3600"
 
 
 @require_safe
-def photo(request: HttpRequest, slug: str, speaker: str) -> HttpResponse | FileResponse:
+def photo(request: HttpRequest, slug: str, speaker: str) -> HttpResponseBase:
     found = find_speaker(slug, speaker)
     return give(request, found.photo, name=speaker)
 
@@ -42,7 +31,7 @@ def photo(request: HttpRequest, slug: str, speaker: str) -> HttpResponse | FileR
 @require_safe
 def thumbnail(
     request: HttpRequest, slug: str, speaker: str
-) -> HttpResponse | FileResponse:
+) -> HttpResponseBase:
     found = find_speaker(slug, speaker)
     return give(request, found.thumbnail or found.photo, name=speaker)
 
@@ -56,49 +45,14 @@ def find_speaker(slug: str, speaker: str) -> Speaker:
     return found
 
 
-def give(
-    request: HttpRequest, file: FieldFile, name: str
-) -> HttpResponse | FileResponse:
+def give(request: HttpRequest, file: FieldFile, name: str) -> HttpResponseBase:
     """A picture, to be shown within a page."""
-    ending = PurePosixPath(file.name or "").suffix.lower()
-    kind = TYPES.get(ending)
-    if kind is None:
+    if not file:
         raise Http404
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    response = FileResponse(
-        opened, filename=f"{name}{ending}", content_type=kind, headers=HEADERS
-    )
-    response["ETag"] = f'"{_digest(file)}"'
-    return get_conditional_response(request, response["ETag"], None, response)
-
-
-def validate_photo(file: File) -> None:
-    if PurePosixPath(file.name).suffix.lower() not in TYPES:
-        sentence = _("A photo is a file of the kind JPG or PNG. Choose one of these.")
-        raise ValidationError(sentence, code="extension")
-    validate_upload(file)
-    try:
-        with Image.open(file, formats=["JPEG", "PNG"]) as picture:
-            size = picture.size
-            picture.verify()
-    except Image.DecompressionBombError:
-        size = (MOST_PIXELS, MOST_PIXELS)
-    except (OSError, SyntaxError, ValueError) as error:
-        sentence = _(
-            "This photo cannot be opened. Save it again as JPG or PNG, and choose it"
-            " once more."
-        )
-        raise ValidationError(sentence, code="broken") from error
-    finally:
-        file.seek(0)
-    if size[0] * size[1] > MOST_PIXELS:
-        sentence = _(
-            "This photo has too many pixels. Make it smaller: 1,000 are enough."
-        )
-        raise ValidationError(sentence, code="pixels")
+    ending = PurePosixPath(file.name).suffix
+    response = show(request, file, f"{name}{ending}", is_public=True)
+    response["Cache-Control"] = KEPT
+    return response
 
 
 def address_of(meeting: Meeting, speaker: Speaker) -> str:
@@ -119,9 +73,6 @@ def _address(meeting: Meeting, speaker: Speaker, size: str) -> str:
 
 def version_of(speaker: Speaker) -> str:
     """Another with each photo; empty where there is none."""
-    return _digest(speaker.photo)[:8] if speaker.photo else ""
-
-
-def _digest(file: FieldFile) -> str:
     # Each file has a name of its own, which nobody is told.
-    return sha256(file.name.encode()).hexdigest()[:32]
+    name = speaker.photo.name
+    return sha256(name.encode()).hexdigest()[:8] if name else ""

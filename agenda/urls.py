@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from agenda import portraits, release_views, session_page, speaker_pages, views
 from agenda.contributing import views as contributing
 from agenda.feeds import views as feeds
+from agenda.giving import views as giving
 from agenda.offline import views as offline
 from agenda.own import views as own
 from agenda.papers import views as papers
@@ -49,6 +50,11 @@ own_urls = [
     path("stars", own.stars, name="mine-stars"),
     path("<str:token>.ics", own.calendar, name="mine-calendar"),
 ]
+# /<slug>/documents/<pk>/
+material_urls = [
+    path("thumbnail", giving.thumbnail, name="material-thumbnail"),
+    path("<str:filename>", giving.material, name="material"),
+]
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
@@ -66,8 +72,10 @@ urlpatterns = [
     path("now/version/", today.now_version, name="now-version"),
     path("speakers/", include(speaker_urls)),
     path("sessions/<number:pk>/", session_page.session, name="session"),
+    path("sessions/<number:pk>/documents.zip", giving.session_zip, name="session-zip"),
     path("documents/", views.documents, name="documents"),
-    path("documents/<int:pk>/<str:filename>", views.material, name="material"),
+    path("documents.zip", giving.documents_zip, name="documents-zip"),
+    path("documents/<number:pk>/", include(material_urls)),
     path("contribute/<str:token>/", contributing.contribute, name="contribute"),
     *paper_urls,
     path("search/", search.search, name="search"),

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agenda import old_addresses
-from agenda.models import Material
 from agenda.outline import Outline
 from agenda.reader import Reader, wishes, zone_wish
 from agenda.state import programme_state
@@ -57,35 +56,6 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = find_meeting(slug)
     context = {"meeting": meeting, "outline": Outline.released(meeting)}
     return render(request, "agenda/documents.html", context)
-
-
-@require_safe
-def material(
-    request: HttpRequest, slug: str, pk: int, filename: str
-) -> HttpResponse | FileResponse:
-    """The file of a material, always as a download: it never runs in our origin."""
-    found = get_object_or_404(
-        Material.objects.visible_to(request.user).exclude(file=""),
-        pk=pk,
-        meeting__slug=slug,
-    )
-    if found.filename != filename:
-        # Another file took its place; not for good, since the old one may come back.
-        return redirect(found.href)
-    try:
-        file = found.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=found.filename,
-        headers={
-            # Papers and films are compressed already.
-            "Content-Encoding": "identity",
-            "Cache-Control": "public" if found.is_public else "private, no-store",
-        },
-    )
 
 
 def reader_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:

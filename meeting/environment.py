@@ -40,6 +40,13 @@ def origins(name: str, default: str) -> list[str]:
     return [origin.lower() for origin in found]
 
 
+def prefix(name: str) -> str:
+    value = text(name)
+    if value and not re.fullmatch(r"/([\w.-]+/)+", value):
+        raise wrong(name, "the beginning of an address, such as /stored/")
+    return value
+
+
 def flag(name: str, *, default: bool) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value in {"1", "true", "yes", "on"}:

@@ -107,6 +107,10 @@ FILE_UPLOAD_HANDLERS = ["meeting.files.receiving.BoundedUpload"]
 # The virus scanner that looks at each file before it is taken; none without CLAMD_URL.
 CLAMD = env.clamd()
 
+# Files on disk are sent by the proxy before us (X-Accel-Redirect), from this prefix of
+# its own addresses, such as /stored/; empty: we send them. See docs/operation.md.
+SENDFILE_PREFIX = env.prefix("SENDFILE_PREFIX")
+
 # Public pages are made anew after so many seconds, and given to everybody meanwhile.
 KEPT_SECONDS = 1
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.admin.forms import FileInput
 from agenda.models import Speaker
-from agenda.portraits import validate_photo, version_of
+from agenda.portraits import version_of
 
 
 class PhotoInput(FileInput):
@@ -32,7 +32,6 @@ class PhotoInput(FileInput):
 
 class PhotoField(forms.FileField):
     widget = PhotoInput
-    default_validators = [validate_photo]
     default_error_messages = {
         "contradiction": _(
             "Either choose another photo, or tick that this one is taken away."

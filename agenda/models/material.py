@@ -240,6 +240,12 @@ class Material(models.Model):
         return self.visibility == self.Visibility.PUBLIC
 
     @property
+    def is_open_to_all(self) -> bool:
+        """Whether everybody may open it at this moment."""
+        is_out = self.visible_from is None or self.visible_from <= timezone.now()
+        return self.is_public and is_out and self.meeting.is_published
+
+    @property
     def is_of_meeting(self) -> bool:
         """Whether it belongs to the meeting as a whole, and to no part of it."""
         places = (self.session_id, self.item_id, self.presentation_id, self.role_id)

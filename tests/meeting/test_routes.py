@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -38,6 +39,7 @@ from tests.making import (
 from tests.parts.staff import sign_in
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+PNG = b"\x89PNG\r\n\x1a\n"
 READ = {"GET": 200, "HEAD": 200}
 FORM = READ | {"POST": 200}
 
@@ -70,6 +72,9 @@ PUBLIC = {
     "speaker-thumbnail": READ,
     "documents": READ,
     "material": READ,
+    "material-thumbnail": READ,
+    "documents-zip": READ,
+    "session-zip": READ,
     "session": READ,
     "organization-of-work-pdf": READ,
     "organization-of-work-docx": READ,
@@ -262,7 +267,12 @@ def world(db) -> World:
     item = make_item(session)
     speaker = make_speaker(photo=make_picture())
     role = make_role(item, speaker=speaker)
-    material = make_material(meeting, session=session, file=b"%PDF-1.7\n")
+    material = make_material(
+        meeting,
+        session=session,
+        file=b"%PDF-1.7\n",
+        thumbnail=ContentFile(PNG, "paper.png"),
+    )
     page = make_page(meeting)
     registration = make_registration(meeting, status=Status.CONFIRMED)
     choice = make_choice(registration, session)
@@ -310,6 +320,8 @@ def world(db) -> World:
         "speaker-photo": [slug, speaker.slug],
         "speaker-thumbnail": [slug, speaker.slug],
         "material": [slug, material.pk, material.filename],
+        "material-thumbnail": [slug, material.pk],
+        "session-zip": [slug, session.pk],
         "contribute": [slug, "nothing"],
         "registered": [slug, "nothing"],
         "unsubscribe": [slug, "nothing"],

@@ -1,0 +1,1 @@
+"""Materials handed out: one by one, as ZIP, and to participants alone."""

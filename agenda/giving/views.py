@@ -1,0 +1,102 @@
+"""The files of the programme, each for who may have it at this moment."""
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from agenda.addresses import below
+from agenda.giving.folders import entries_of, entries_of_session
+from agenda.models import Material
+from agenda.outline import Outline
+from agenda.views import find_meeting
+from meeting.files.giving import give, show
+from meeting.files.parts import etag_of
+from meeting.files.signed import Key, key_of, signed
+from meeting.files.zipping import Entry, give_zip
+from meeting.models import Meeting
+
+
+@require_safe
+def material(
+    request: HttpRequest, slug: str, pk: int, filename: str
+) -> HttpResponseBase:
+    """The file of a material; one for participants by a key from their own page."""
+    files = Material.objects.exclude(file="").select_related("meeting")
+    of_meeting = files.filter(pk=pk, meeting__slug=slug)
+    found = of_meeting.visible_to(request.user).first()
+    if found is None:
+        known = of_meeting.for_participants().filter(meeting__is_published=True)
+        found = get_object_or_404(known)
+        etag = etag_of(found.file.name, found.sha256)
+        key = key_of(request, subject_of(found), etag)
+        if key is not Key.GOOD:
+            return _no_key(request, found.meeting, key)
+    if found.filename != filename:
+        # Another file took its place; not for good, since the old one may come back.
+        query = request.GET.urlencode()
+        return redirect(f"{found.href}?{query}" if query else found.href)
+    return give(
+        request,
+        found.file,
+        found.filename,
+        digest=found.sha256,
+        is_public=found.is_open_to_all,
+    )
+
+
+@require_safe
+def thumbnail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    pictured = Material.objects.visible_to(request.user).exclude(thumbnail="")
+    found = get_object_or_404(pictured, pk=pk, meeting__slug=slug)
+    picture = found.thumbnail
+    return show(request, picture, picture.name, is_public=found.is_open_to_all)
+
+
+@require_safe
+def documents_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All that everybody may open; with a participant's key, also what they may."""
+    meeting = find_meeting(slug)
+    key = key_of(request, subject_of(meeting))
+    if key is Key.OVER:
+        return _no_key(request, meeting, key)
+    outline = Outline.released(meeting, for_participants=key is Key.GOOD)
+    return _zip(request, list(entries_of(outline)), f"meeting-{slug}-documents.zip")
+
+
+@require_safe
+def session_zip(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+    outline = Outline.released(find_meeting(slug))
+    found = next((each for each in outline.sessions if each.pk == pk), None)
+    entries = list(entries_of_session(found)) if found else []
+    return _zip(request, entries, f"meeting-{slug}-session-{pk}-documents.zip")
+
+
+def _zip(request: HttpRequest, entries: list[Entry], filename: str) -> HttpResponseBase:
+    if not entries:
+        raise Http404
+    return give_zip(request, entries, filename)
+
+
+def subject_of(part: Material | Meeting) -> str:
+    """What a key opens."""
+    return f"{part._meta.model_name} {part.pk}"
+
+
+def address_for_participant(part: Material | Meeting) -> str:
+    """Of one material, or of a meeting's ZIP: it opens for some minutes."""
+    if isinstance(part, Material):
+        return signed(part.href, subject_of(part))
+    return signed(below("documents-zip", part.slug), subject_of(part))
+
+
+def _no_key(request: HttpRequest, meeting: Meeting, key: Key) -> HttpResponse:
+    if key is Key.NONE:
+        raise Http404
+    context = {"meeting": meeting}
+    status = HTTPStatus.GONE
+    response = render(request, "agenda/key_over.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,165 @@
+"""Handing out stored files: the one way by which they leave, for every app.
+
+Whether somebody may have a file is decided before. It leaves under its clean name as a
+download, or is shown where it can only be looked at; neither runs in our origin.
+"""
+
+from http import HTTPStatus
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
+
+from meeting.files.parts import Part, UnsatisfiableError, asked_range, etag_of
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+OPEN = "application/vnd.oasis.opendocument"
+# By ending, and not by what the machine knows: that differs from one to the next.
+TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": f"{OFFICE}.wordprocessingml.document",
+    ".pptx": f"{OFFICE}.presentationml.presentation",
+    ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    ".odt": f"{OPEN}.text",
+    ".ods": f"{OPEN}.spreadsheet",
+    ".odp": f"{OPEN}.presentation",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".mp4": "video/mp4",
+    ".zip": "application/zip",
+}
+# What a browser may show in place: it holds nothing that could run.
+SHOWN = {"image/jpeg", "image/png", "image/webp", "video/mp4"}
+# Should something be in it all the same, it is nobody of ours, and reaches nothing.
+POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
+# So long an address in the object storage opens the file.
+ADDRESS_SECONDS = 300
+
+
+def give(
+    request: HttpRequest,
+    file: FieldFile,
+    filename: str,
+    *,
+    digest: str = "",
+    is_public: bool = False,
+) -> HttpResponseBase:
+    """Answer with a file: from here, by the proxy, or from the object storage.
+
+    With `?view`, pictures and films are shown. `digest` is the SHA-256 where it is
+    known. What everybody may have (`is_public`) caches may keep.
+    """
+    headers = headers_of(filename, is_shown="view" in request.GET, is_public=is_public)
+    if not isinstance(file.storage, FileSystemStorage):
+        return _from_object_storage(request, file, headers)
+    if settings.SENDFILE_PREFIX:
+        return _by_proxy(file, headers)
+    return _from_here(request, file, digest, headers)
+
+
+def show(
+    request: HttpRequest,
+    file: FieldFile,
+    filename: str,
+    *,
+    digest: str = "",
+    is_public: bool = False,
+) -> HttpResponseBase:
+    """A small picture within a page, which takes pictures from no other origin."""
+    headers = headers_of(filename, is_shown=True, is_public=is_public)
+    return _from_here(request, file, digest, headers)
+
+
+def headers_of(
+    filename: str, *, is_shown: bool = False, is_public: bool = False
+) -> dict[str, str]:
+    """What goes along with whatever is handed out under this name."""
+    ending = PurePosixPath(filename).suffix.lower()
+    content_type = TYPES.get(ending, "application/octet-stream")
+    is_attached = not (is_shown and content_type in SHOWN)
+    return {
+        "Content-Type": content_type,
+        "Content-Disposition": content_disposition_header(is_attached, filename),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": POLICY,
+        # Public ones are asked about each time: they may be replaced, or hidden.
+        "Cache-Control": "public, no-cache" if is_public else "private, no-store",
+        # Papers and films are compressed already.
+        "Content-Encoding": "identity",
+    }
+
+
+def _from_here(
+    request: HttpRequest, file: FieldFile, digest: str, headers: dict[str, str]
+) -> HttpResponseBase:
+    """All of it or the part that is asked for (RFC 9110, 14), or that it is known."""
+    etag = etag_of(file.name, digest)
+    headers |= {"ETag": etag, "Accept-Ranges": "bytes"}
+    try:
+        size = file.size
+        answer = HttpResponse(headers=headers)
+        found = get_conditional_response(request, etag, None, answer)
+        if found is not answer:
+            return found
+        if request.method == "HEAD":
+            answer["Content-Length"] = size
+            return answer
+        return _part_of(file, asked_range(request, size, etag), size, headers)
+    except UnsatisfiableError:
+        unit = {"Content-Range": f"bytes */{size}"}
+        return HttpResponse(
+            status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers | unit
+        )
+    except OSError as error:
+        raise Http404 from error
+
+
+def _part_of(
+    file: FieldFile, part: range | None, size: int, headers: dict[str, str]
+) -> FileResponse:
+    """Raises OSError where the file is not there."""
+    sent = range(size) if part is None else part
+    opened = Part(file.storage.open(file.name, "rb"), sent)
+    response = FileResponse(opened, content_type=headers["Content-Type"])
+    for name, value in headers.items():
+        response[name] = value
+    response["Content-Length"] = len(sent)
+    if part is not None:
+        response.status_code = HTTPStatus.PARTIAL_CONTENT
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    return response
+
+
+def _by_proxy(file: FieldFile, headers: dict[str, str]) -> HttpResponse:
+    """Tell the proxy before us to send it; parts and conditions are its own matter."""
+    if not file.storage.exists(file.name):
+        raise Http404
+    path = settings.SENDFILE_PREFIX + quote(file.name)
+    return HttpResponse(headers=headers | {"X-Accel-Redirect": path})
+
+
+def _from_object_storage(
+    request: HttpRequest, file: FieldFile, headers: dict[str, str]
+) -> HttpResponse:
+    if request.method == "HEAD":
+        # An address that is signed for GET refuses HEAD.
+        try:
+            return HttpResponse(headers=headers | {"Content-Length": str(file.size)})
+        except OSError as error:
+            raise Http404 from error
+    said = {
+        "ResponseContentType": headers["Content-Type"],
+        "ResponseContentDisposition": headers["Content-Disposition"],
+        "ResponseCacheControl": headers["Cache-Control"],
+    }
+    address = file.storage.url(file.name, parameters=said, expire=ADDRESS_SECONDS)
+    # It works for some minutes alone.
+    return HttpResponseRedirect(address, headers={"Cache-Control": "private, no-store"})

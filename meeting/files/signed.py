@@ -1,0 +1,47 @@
+"""Addresses that open something for some minutes, made for who may have it.
+
+They take the place of a private link, which would stay in the history of a browser,
+or be passed on with the file.
+"""
+
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import HttpRequest
+from django.utils import timezone
+
+SIGNER = signing.Signer(salt="meeting.files")
+LASTS = timedelta(minutes=5)
+# Whoever has begun in time may go on: a large file over a slow line, with pauses.
+GOES_ON = timedelta(hours=12)
+
+
+class Key(Enum):
+    NONE = "none"
+    GOOD = "good"
+    OVER = "over"
+
+
+def signed(address: str, subject: str) -> str:
+    """The address, with a key that opens what is named by `subject` from now on."""
+    until = str(int((timezone.now() + LASTS).timestamp()))
+    key = SIGNER.signature(f"{subject}:{until}")
+    return f"{address}?{urlencode({'until': until, 'key': key})}"
+
+
+def key_of(request: HttpRequest, subject: str, etag: str = "") -> Key:
+    """Whether the address of this request opens it still; a wrong key is none.
+
+    Whoever asks for the rest of what has this `etag` has begun in time.
+    """
+    until, key = request.GET.get("until", ""), request.GET.get("key", "")
+    try:
+        SIGNER.unsign(f"{subject}:{until}:{key}")
+    except signing.BadSignature:
+        return Key.NONE
+    over_at = datetime.fromtimestamp(int(until), UTC)
+    if etag and request.headers.get("If-Range") == etag:
+        over_at += GOES_ON
+    return Key.GOOD if timezone.now() < over_at else Key.OVER
