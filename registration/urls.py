@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from registration.views import (
     calendar,
+    documents,
     lost_link,
     own,
     own_data,
@@ -26,6 +27,11 @@ choice_urls = [
     path("accept/", own.accept_choice, name="me-choice-accept"),
     path("give-up/", own.give_up, name="me-choice-give-up"),
 ]
+# /<slug>/me/<token>/documents/
+document_urls = [
+    path("", documents.documents, name="me-documents"),
+    path("<int:pk>/", documents.open_document, name="me-document"),
+]
 # /<slug>/me/<token>/
 me_urls = [
     path("", own.me, name="me"),
@@ -37,6 +43,8 @@ me_urls = [
     path("follow/", own.change_follow, name="me-follow"),
     path("news/", own.change_news, name="me-news"),
     path("choices/<int:pk>/", include(choice_urls)),
+    path("documents/", include(document_urls)),
+    path("documents.zip", documents.all_documents, name="me-documents-zip"),
     path("calendar.ics", own.calendar, name="me-calendar"),
     path("data/", own_data.own_data, name="me-data"),
     path("data.json", own_data.as_json, name="me-data-json"),

@@ -16,6 +16,7 @@ from meeting.files.keeping import NotKeptError
 from meeting.models import Meeting
 from registration.answers import lines_of
 from registration.calendar.feed import file_of
+from registration.documents import has_documents
 from registration.forms import CorrectionForm, LanguageForm
 from registration.mails import mail_language
 from registration.models import Follow, Places, Registration
@@ -241,6 +242,7 @@ def _show_me(
         waits_for=places.waits_for(registration),
         correction=registration.open_correction,
         lines=lines_of(registration),
+        has_documents=has_documents(registration),
         is_remote=takes_part_remotely(registration),
         remote_sessions=remote_sessions(registration),
         follows=Follow.objects.filter(registration=registration).exists(),

@@ -117,14 +117,14 @@ def plant(meeting, *, secretly=False):
             visibility="staff",
             **place,
         )
-        make_material(
-            meeting,
-            title=secret("file"),
-            file=b"%PDF-1.7\n",
-            filename=f"{SECRET}.pdf",
-            visibility="staff",
-            **place,
-        )
+        file = {"file": b"words", "filename": "paper.png", **place}
+        if not secretly:
+            make_material(meeting, title="file", **file)
+        file |= {"title": secret("file"), "filename": f"{SECRET}.png"}
+        tomorrow = timezone.now() + timedelta(days=1)
+        make_material(meeting, visibility="staff", **file)
+        make_material(meeting, visibility="participants", **file)
+        make_material(meeting, visible_from=tomorrow, **file)
     return session, item, speaker
 
 
@@ -228,8 +228,12 @@ def addresses(meeting):
         "calendar-feed": ["nothing"],
         "mine-calendar": ["nothing"],
     }
+    everything["material-thumbnail"] = list(
+        meeting.materials.values_list("pk", flat=True)
+    )
     everything["speaker-photo"] = everything["speaker"]
     everything["speaker-thumbnail"] = everything["speaker"]
+    everything["session-zip"] = everything["session"]
     everything["item-ics"] = everything["item"]
     everything["session-ics"] = everything["session"]
     everything["release-changes"] = everything["release"]
@@ -265,6 +269,10 @@ def text_of(response):
         reader = PdfReader(BytesIO(content))
         pages = "".join(page.extract_text() for page in reader.pages)
         content = f"{pages}{reader.metadata}".encode()
+    elif kind == "application/zip":
+        with ZipFile(BytesIO(content)) as whole:
+            parts = [name.encode() + whole.read(name) for name in whole.namelist()]
+            content = b"".join(parts)
     elif "wordprocessingml" in kind:
         with ZipFile(BytesIO(content)) as whole:
             parts = [name for name in whole.namelist() if name.endswith("xml")]

@@ -113,6 +113,9 @@ OWN = {
     "me-news": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-choice-accept": {"GET": 302, "HEAD": 302, "POST": 302},
     "me-choice-give-up": READ | {"POST": 302},
+    "me-documents": READ,
+    "me-document": {"GET": 302, "HEAD": 302},
+    "me-documents-zip": {"GET": 302, "HEAD": 302},
     "me-calendar": READ,
     "me-data": READ,
     "me-data-json": READ,
@@ -273,6 +276,7 @@ def world(db) -> World:
         file=b"%PDF-1.7\n",
         thumbnail=ContentFile(PNG, "paper.png"),
     )
+    make_material(meeting, visibility="participants")
     page = make_page(meeting)
     registration = make_registration(meeting, status=Status.CONFIRMED)
     choice = make_choice(registration, session)
@@ -327,6 +331,7 @@ def world(db) -> World:
         "unsubscribe": [slug, "nothing"],
         "calendar-feed": [slug, "nothing"],
         "mine-calendar": [slug, "nothing"],
+        "me-document": [material.pk],
         "me-choice-accept": [choice.pk],
         "me-choice-give-up": [choice.pk],
         "page": [slug, page.slug],

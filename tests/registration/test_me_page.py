@@ -458,7 +458,7 @@ def test_me_costs_the_same_for_one_session_as_for_many(
 ):
     registration = make_full(number)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = text(client.get(address(registration)))
 
     assert page.count("On the waiting list, place 2") == number

@@ -1,0 +1,188 @@
+"""Documents for participants: on their own pages, by addresses that do not last."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from meeting.files.signed import GOES_ON, LASTS
+from registration.models import Status
+from tests.making import make_item, make_material, make_meeting, make_registration
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def make_document(meeting, **fields):
+    defaults = {"file": b"%PDF-1.7\n", "visibility": "participants", "title": "Draft"}
+    return make_material(meeting, **defaults | fields)
+
+
+def make_participant(meeting, **fields):
+    return make_registration(meeting, **{"status": Status.CONFIRMED} | fields)
+
+
+def page_of(person):
+    return f"{person.get_absolute_url()}documents/"
+
+
+def test_own_page_leads_to_them_where_there_are_any(client):
+    meeting = make_meeting()
+    person = make_participant(meeting)
+    make_material(meeting, file=b"public")
+    assert (
+        "documents/"
+        not in client.get(person.get_absolute_url())
+        .text.partition("<main")[2]
+        .partition("</main>")[0]
+    )
+
+    make_document(meeting)
+
+    assert page_of(person) in client.get(person.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in Status if status != Status.CONFIRMED]
+)
+def test_nobody_else_sees_or_opens_them(client, status):
+    meeting = make_meeting()
+    document = make_document(meeting)
+    person = make_registration(meeting, status=status)
+
+    assert page_of(person) not in client.get(person.get_absolute_url()).text
+    assert client.get(page_of(person)).url == person.get_absolute_url()
+    assert client.get(f"{page_of(person)}{document.pk}/").status_code == 404
+    zipped = client.get(f"{person.get_absolute_url()}documents.zip")
+    assert zipped.url == person.get_absolute_url()
+
+
+def test_page_has_all_they_may_open_in_the_order_of_the_agenda(client):
+    item = make_item(title="Opening")
+    meeting = item.meeting
+    make_document(meeting, item=item, title="Draft of it", language="fr")
+    make_material(meeting, item=item, title="Film", url="https://example.org/film")
+    make_document(meeting, title="Note", file=b"x" * 2048)
+    make_document(meeting, title="For us alone", visibility="staff")
+    tomorrow = timezone.now() + timedelta(days=1)
+    make_document(meeting, title="For later", visible_from=tomorrow)
+
+    html = client.get(page_of(make_participant(meeting))).text
+
+    places = [html.index(word) for word in ("Note", "Opening", "Draft of it", "Film")]
+    assert places == sorted(places)
+    assert "French" in html
+    assert "2.0\xa0KB" in html
+    assert "Download all 2 documents" in html
+    assert "For us alone" not in html
+    assert "For later" not in html
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_page_costs_the_same_for_one_as_for_many(
+    client, django_assert_num_queries, number
+):
+    item = make_item()
+    person = make_participant(item.meeting)
+    for _each in range(number):
+        make_document(item.meeting)
+        make_document(item.meeting, item=item)
+
+    with django_assert_num_queries(7):
+        client.get(page_of(person))
+
+
+def test_file_opens_by_an_address_that_is_not_the_private_link(client):
+    meeting = make_meeting()
+    document = make_document(meeting, file=b"for them")
+    person = make_participant(meeting)
+
+    response = client.get(f"{page_of(person)}{document.pk}/")
+
+    assert response.status_code == 302
+    assert response.url.startswith(f"{document.href}?until=")
+    assert person.token not in response.url
+    assert client.get(document.href).status_code == 404
+    opened = client.get(response.url)
+    assert opened.getvalue() == b"for them"
+    assert opened["Cache-Control"] == "private, no-store"
+
+
+def test_address_opens_nothing_else(client):
+    meeting = make_meeting()
+    document, other = make_document(meeting), make_document(meeting)
+    person = make_participant(meeting)
+    query = client.get(f"{page_of(person)}{document.pk}/").url.partition("?")[2]
+
+    assert client.get(f"{other.href}?{query}").status_code == 404
+    longer = query.replace("until=", "until=9")
+    assert client.get(f"{document.href}?{longer}").status_code == 404
+    assert client.get(f"{document.href}?until=x&key=y").status_code == 404
+    zipped = client.get(f"/15/documents.zip?{query}")
+    assert zipped.status_code == 404
+
+
+def test_after_its_time_it_says_where_to_open_it_again(client):
+    meeting = make_meeting()
+    document = make_document(meeting)
+    person = make_participant(meeting)
+    addresses = [
+        client.get(f"{page_of(person)}{document.pk}/").url,
+        client.get(f"{person.get_absolute_url()}documents.zip").url,
+    ]
+
+    with time_machine.travel(timezone.now() + LASTS + timedelta(seconds=1)):
+        for address in addresses:
+            response = client.get(address)
+            assert response.status_code == 410
+            assert "Open it from your own page again" in response.text
+
+
+def test_a_download_begun_in_time_can_go_on(client):
+    meeting = make_meeting()
+    document = make_document(meeting, file=b"0123456789")
+    person = make_participant(meeting)
+    address = client.get(f"{page_of(person)}{document.pk}/").url
+    etag = client.get(address)["ETag"]
+
+    def go_on(after, known):
+        headers = {"range": "bytes=5-", "if-range": known}
+        with time_machine.travel(timezone.now() + after):
+            return client.get(address, headers=headers)
+
+    rest = go_on(GOES_ON, etag)
+    assert (rest.status_code, rest.getvalue()) == (206, b"56789")
+    assert go_on(GOES_ON, '"other"').status_code == 410
+    assert go_on(GOES_ON + LASTS, etag).status_code == 410
+
+
+def test_what_is_hidden_meanwhile_opens_no_more(client):
+    meeting = make_meeting()
+    document = make_document(meeting)
+    person = make_participant(meeting)
+    address = client.get(f"{page_of(person)}{document.pk}/").url
+    document.visibility = "staff"
+    document.save()
+
+    assert client.get(address).status_code == 404
+
+
+def test_zip_has_what_participants_may_open(client):
+    meeting = make_meeting()
+    make_document(meeting, title="For them", file=b"for them")
+    make_material(meeting, title="For all", file=b"for all")
+    make_document(meeting, title="For staff", visibility="staff", file=b"for staff")
+    person = make_participant(meeting)
+
+    address = client.get(f"{person.get_absolute_url()}documents.zip").url
+
+    content = client.get(address).getvalue()
+    assert b"for them" in content
+    assert b"for all" in content
+    assert b"for staff" not in content
+    assert b"for them" not in client.get("/15/documents.zip").getvalue()
