@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agenda.admin.files import StoredFiles
 from agenda.admin.forms import MaterialForm
 from agenda.admin.inlines import FileColumn
 from agenda.admin.items import LabelledChoices
@@ -15,7 +16,7 @@ from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
 
 
 @admin.register(Material)
-class MaterialAdmin(FileColumn, LabelledChoices, PlenaryModelAdmin):
+class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin):
     section = "programme"
     form = MaterialForm
     list_display = ["__str__", "kind", "place", "language", "seen_by"]

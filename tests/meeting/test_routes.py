@@ -35,6 +35,7 @@ from tests.making import (
     make_role,
     make_session,
     make_speaker,
+    make_submission,
 )
 from tests.parts.staff import sign_in
 
@@ -163,6 +164,8 @@ STANDARD = {
 }
 # Pages of our own in the admin: GET and POST for organizer and secretariat.
 OURS = {
+    "agenda_version_file": ((200, 405), (200, 405)),
+    "agenda_submission_file": ((200, 405), (200, 405)),
     "agenda_programme_now": ((302, 405), (302, 405)),
     "agenda_programme": ((200, 403), (200, 302)),
     "agenda_programme_part": ((403, 403), (200, 200)),
@@ -277,6 +280,8 @@ def world(db) -> World:
         thumbnail=ContentFile(PNG, "paper.png"),
     )
     make_material(meeting, visibility="participants")
+    material.file = ContentFile(PDF, "next.pdf")
+    material.save()
     page = make_page(meeting)
     registration = make_registration(meeting, status=Status.CONFIRMED)
     choice = make_choice(registration, session)
@@ -353,6 +358,8 @@ def world(db) -> World:
         "registration_registration_moved": [meeting.pk],
         "agenda_speaker_merge": [speaker.pk],
         "agenda_speaker_photo": [speaker.pk],
+        "agenda_version_file": [material.versions.get().pk],
+        "agenda_submission_file": [make_submission().pk],
         "agenda_edits": [meeting.pk],
         "agenda_paste": [session.pk],
         "agenda_release_make": [meeting.pk],
