@@ -1,7 +1,14 @@
 """Files in a bucket, by the same code as files in a folder."""
 
+import time
+from io import BytesIO
+from urllib.parse import parse_qs, urlsplit
+from urllib.request import Request, urlopen
+from zipfile import ZipFile
+
 import boto3
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
 
@@ -37,8 +44,67 @@ def test_a_material_goes_into_the_bucket_and_comes_out_again(bucket, client):
         assert file.read() == PDF
 
     response = client.get(material.get_absolute_url())
-    assert b"".join(response.streaming_content) == PDF
-    assert response["Content-Disposition"] == 'attachment; filename="Paper by Ana.pdf"'
+    assert response.status_code == 302
+    assert response["Cache-Control"] == "private, no-store"
+    with urlopen(response.url) as given:
+        assert given.read() == PDF
+        name = 'attachment; filename="Paper by Ana.pdf"'
+        assert given.headers["Content-Disposition"] == name
+        assert given.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_bucket_opens_a_file_for_five_minutes(bucket, client):
+    material = make_material(make_meeting(), file=PDF)
+
+    query = parse_qs(urlsplit(client.get(material.href).url).query)
+
+    lasts = query.get("X-Amz-Expires") or [int(query["Expires"][0]) - time.time()]
+    assert 290 < float(lasts[0]) <= 300
+
+
+def test_a_bucket_gives_parts(bucket, client):
+    material = make_material(make_meeting(), file=PDF)
+
+    part = Request(client.get(material.href).url, headers={"Range": "bytes=0-4"})
+
+    with urlopen(part) as given:
+        assert (given.status, given.read()) == (206, PDF[:5])
+
+
+def test_head_is_answered_here(bucket, client):
+    material = make_material(make_meeting(), file=PDF)
+
+    response = client.head(material.href)
+
+    assert (response.status_code, response["Content-Length"]) == (200, str(len(PDF)))
+
+
+def test_pictures_within_pages_come_from_our_own_origin(bucket, client):
+    material = make_material(
+        make_meeting(), file=PDF, thumbnail=ContentFile(b"picture", "small.png")
+    )
+
+    response = client.get(f"/15/documents/{material.pk}/thumbnail")
+
+    assert response.getvalue() == b"picture"
+    assert response["Content-Type"] == "image/png"
+    material.thumbnail.storage.delete(material.thumbnail.name)
+    assert client.get(f"/15/documents/{material.pk}/thumbnail").status_code == 404
+
+
+def test_zip_comes_out_of_the_bucket(bucket, client):
+    meeting = make_meeting()
+    make_material(meeting, file=PDF, title="Here")
+    gone = make_material(meeting, file=PDF, title="Gone")
+    gone.file.storage.delete(gone.file.name)
+
+    response = client.get("/15/documents.zip")
+
+    content = response.getvalue()
+    assert response["Content-Length"] == str(len(content))
+    with ZipFile(BytesIO(content)) as whole:
+        assert whole.namelist() == ["Here.pdf", "Missing files.txt"]
+        assert whole.read("Here.pdf") == PDF
 
 
 def test_a_file_in_the_bucket_is_nobody_elses_to_read(bucket):
