@@ -37,6 +37,7 @@ check: $(VENV)/.installed-dev  ## Lint code and templates, look for missing migr
 bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, lists, imports and mails
 	@$(PY) bench/pages.py
 	@$(PY) bench/rates.py
+	@$(PY) bench/downloads.py
 	@$(PY) bench/exports.py
 	@$(PY) bench/imports.py
 	@$(PY) bench/lists.py

@@ -25,16 +25,17 @@ SECONDS = 2
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """The port of a gunicorn of its own, on the database of the bench."""
+def served(**environment: str) -> Iterator[tuple[int, int]]:
+    """Port and process of a gunicorn of its own, on the database of the bench."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {"DJANGO_SETTINGS_MODULE": "rates_settings", "PYTHONPATH": "bench:."}
     command = [*WEB, f"--bind=127.0.0.1:{port}", "--log-level=warning"]
-    server = subprocess.Popen([*command], env={**os.environ, **settings})
+    environment = os.environ | settings | environment
+    server = subprocess.Popen([*command], env=environment)
     try:
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()
@@ -80,7 +81,7 @@ def main() -> None:
     make_programme("24", 24)
     make_programme("400", 400)
     print(f"{'cached':<22}{'a second':>9}{'bare':>9}{'share':>7}")
-    with served() as port:
+    with served() as (port, _server):
         wait_for(port)
         for slug in ("24", "400"):
             ours, bare = [], []

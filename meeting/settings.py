@@ -111,6 +111,11 @@ CLAMD = env.clamd()
 # its own addresses, such as /stored/; empty: we send them. See docs/operation.md.
 SENDFILE_PREFIX = env.prefix("SENDFILE_PREFIX")
 
+# A thread for each who reads or sends at a moment, over however slow a line; and so many
+# requests that are worked on at a time (meeting/gate.py).
+WEB_THREADS = env.number("WEB_THREADS", 256, least=1)
+WEB_AT_WORK = env.number("WEB_AT_WORK", 4, least=1)
+
 # Public pages are made anew after so many seconds, and given to everybody meanwhile.
 KEPT_SECONDS = 1
 

@@ -1,11 +1,14 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from meeting.gate import Gate
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
 
-application = get_wsgi_application()
+application = Gate(get_wsgi_application(), settings.WEB_AT_WORK)
 
 # What is there from the start stays; to look through it again and again, and after
 # each 700 new objects, cost a long agenda a third of its time.

@@ -45,6 +45,8 @@ FORGOTTEN = {
     "STATIC_ROOT",
     "STORAGE_URL",
     "WEBCAST_HOSTS",
+    "WEB_AT_WORK",
+    "WEB_THREADS",
 }
 
 

@@ -17,7 +17,8 @@ from meeting.supervisor import Program, Supervisor
 
 PYTHON = [sys.executable, "-m"]
 WEB = [*PYTHON, "gunicorn", "meeting.wsgi", "--no-control-socket"]
-WEB += ["--worker-class=gthread", "--workers=1", "--threads=4", "--graceful-timeout=5"]
+WEB += ["--worker-class=gthread", "--workers=1", "--graceful-timeout=5"]
+WEB += [f"--threads={settings.WEB_THREADS}"]
 # Nobody listens to what workers would tell each other; with files for a broker it
 # would pile up.
 WORKER = [*PYTHON, "celery", "-A", "meeting", "worker", "-P", "threads", "-c", "2"]
