@@ -52,7 +52,7 @@ class Plenary:
         }
         web = ["-m", "gunicorn", "meeting.wsgi", f"--bind=127.0.0.1:{self.port}"]
         commands = {
-            "web": [sys.executable, *web, "--threads=4", "--no-control-socket"],
+            "web": [sys.executable, *web, "--threads=64", "--no-control-socket"],
             "worker": [*CELERY, "worker", "-l", "INFO", "-P", "threads", "-c", "2"],
             "beat": [*CELERY, "beat", "-l", "INFO", "--pidfile="],
         }

@@ -31,6 +31,10 @@ class Process:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def said(self) -> str:
         """What it printed since it was started last."""
         if not self.log.exists():

@@ -13,11 +13,6 @@ from tests.making import make_item, make_material, make_meeting, make_registrati
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 def make_document(meeting, **fields):
     defaults = {"file": b"%PDF-1.7\n", "visibility": "participants", "title": "Draft"}
     return make_material(meeting, **defaults | fields)

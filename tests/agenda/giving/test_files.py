@@ -13,8 +13,7 @@ ETAG = f'"{sha256(CONTENT).hexdigest()}"'
 
 
 @pytest.fixture
-def paper(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+def paper():
     return make_material(make_meeting(), file=CONTENT, filename="Étude de 2017.pdf")
 
 

@@ -7,11 +7,6 @@ from tests.making import make_item, make_material
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.mark.parametrize("page", ["documents/", "sessions/{}/"])
 def test_pages_lead_to_the_zip_and_say_its_size(client, page):
     item = make_item()

@@ -20,11 +20,6 @@ from tests.making import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _folder(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
 def names_in(response):
     assert response.status_code == 200
     content = response.getvalue()
