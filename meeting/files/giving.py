@@ -38,8 +38,15 @@ TYPES = {
 }
 # What a browser may show in place: it holds nothing that could run.
 SHOWN = {"image/jpeg", "image/png", "image/webp", "video/mp4"}
-# Should something be in it all the same, it is nobody of ours, and reaches nothing.
-POLICY = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
+# Should something be in it all the same, it is nobody of ours, and reaches nothing. The
+# page that a browser makes around a picture or a film has styles of its own.
+ONLY_SHOWN = (
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+)
+POLICY = f"sandbox; {ONLY_SHOWN}"
+# The page that Chromium makes around a film asks for it once more, from its own origin;
+# it runs nothing all the same.
+FILM_POLICY = f"sandbox allow-same-origin; {ONLY_SHOWN}"
 # So long an address in the object storage opens the file.
 ADDRESS_SECONDS = 300
 
@@ -85,11 +92,12 @@ def headers_of(
     ending = PurePosixPath(filename).suffix.lower()
     content_type = TYPES.get(ending, "application/octet-stream")
     is_attached = not (is_shown and content_type in SHOWN)
+    is_film = not is_attached and content_type.startswith("video/")
     return {
         "Content-Type": content_type,
         "Content-Disposition": content_disposition_header(is_attached, filename),
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": FILM_POLICY if is_film else POLICY,
         # Public ones are asked about each time: they may be replaced, or hidden.
         "Cache-Control": "public, no-cache" if is_public else "private, no-store",
         # Papers and films are compressed already.
