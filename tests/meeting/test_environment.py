@@ -47,6 +47,8 @@ def start(tmp_path, **variables):
         ("MAIL_RETURN_PATH", "bounces", "bounces@example.org"),
         ("ANYMAIL_PROVIDER", "nobody", "one of brevo, mailgun"),
         ("LANGUAGES", "en,tlh", "some of ar"),
+        ("SENDFILE_PREFIX", "stored", "the beginning of an address"),
+        ("WEB_THREADS", "0", "a whole number, 1 or more"),
     ],
 )
 def test_a_wrong_value_stops_the_start_in_one_line(tmp_path, name, value, expected):
