@@ -1,10 +1,9 @@
 from typing import Any
 
-from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.core.management import BaseCommand, CommandParser
 
+from agenda.management.finding import find_meeting
 from agenda.programme.dumping import dump
-from meeting.models import Meeting
 
 
 class Command(BaseCommand):
@@ -14,11 +13,4 @@ class Command(BaseCommand):
         parser.add_argument("slug")
 
     def handle(self, *, slug: str, **options: Any) -> None:
-        meeting = Meeting.objects.filter(slug=slug).first()
-        if meeting is None:
-            known = ", ".join(Meeting.objects.values_list("slug", flat=True))
-            words = {"slug": slug, "known": known or "–"}
-            raise CommandError(
-                _("There is no meeting “%(slug)s”; there are: %(known)s.") % words
-            )
-        self.stdout.write(dump(meeting), ending="")
+        self.stdout.write(dump(find_meeting(slug)), ending="")
