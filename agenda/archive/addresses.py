@@ -30,8 +30,11 @@ def address_of(link: str, page: Address) -> Address | None:
         return None
     if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
         return None
-    query = sorted(parse_qsl(parts.query, keep_blank_values=True))
-    return Address(unquote(parts.path), tuple(query))
+    path = unquote(parts.path)
+    # A file is the same, whatever is asked of it.
+    is_page = path.endswith("/")
+    query = parse_qsl(parts.query, keep_blank_values=True) if is_page else []
+    return Address(path, tuple(sorted(query)))
 
 
 class Bounds:

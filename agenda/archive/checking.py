@@ -26,7 +26,10 @@ def _links_in(file: Path) -> Iterator[str]:
 
 
 def _is_whole(link: str, file: Path, folder: Path) -> bool:
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return True  # No address at all, as somebody has typed it.
     if parts.scheme or parts.netloc:
         return True  # It leads elsewhere.
     target = (file.parent / unquote(parts.path)).resolve()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 
+from django.db.models.fields.files import FieldFile
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -14,6 +15,7 @@ from agenda.archive import pages
 from agenda.archive.addresses import Address, Bounds, address_of
 from agenda.archive.names import FileNames
 from agenda.archive.site import Site
+from agenda.archive.stored import stored_file
 from agenda.models import Release
 from meeting.models import Meeting
 from meeting.moments import in_zone
@@ -91,40 +93,48 @@ class Copy:
         return bool(address) and bounds.has(address) and not bounds.leaves_out(address)
 
     def _copy(self, address: Address) -> Iterable[Address | None]:
-        """Keep what the site answers, and say what that leads to."""
+        """Keep what is at this address, and say what that leads to."""
+        if file := stored_file(address):
+            self._save(address, pieces_of(file))
+            return []
         response = self._site.get(address)
-        try:
-            if location := response.get("Location"):
-                target = address_of(location, address)
-                self._leads_on[address] = target
-                return [target]
-            if response.status_code != HTTPStatus.OK:
-                self._miss(address, response.status_code)
-                return []
-            return self._keep(address, response)
-        finally:
-            response.close()
+        if location := response.get("Location"):
+            self._leads_on[address] = target = address_of(location, address)
+            return [target]
+        if response.status_code != HTTPStatus.OK:
+            self._miss(address, response.status_code)
+            return []
+        return self._keep(address, response)
 
     def _keep(
         self, address: Address, response: HttpResponseBase
     ) -> Iterable[Address | None]:
         kind = response.get("Content-Type", "").partition(";")[0]
-        file = self._names.take(address)
-        path = self.folder / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            write(path, read(response))
-        except UnreadableError:
-            path.unlink()
-            self._miss(address)
-            return []
-        self._files[address] = file
-        if kind == "text/html":
+        path = self._save(address, response, kind)
+        if path and kind == "text/html":
             return self._take_page(address, path)
-        if kind == "text/css":
+        if path and kind == "text/css":
             self._sheets.append(address)
             return pages.links_of_sheet(path.read_text("utf-8"), address)
         return []
+
+    def _save(
+        self, address: Address, content: Iterable[bytes], kind: str = ""
+    ) -> Path | None:
+        """The file that it has now; None where it could not be read."""
+        file = self._names.take(address, kind)
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with path.open("wb") as to:
+                for piece in read(content):
+                    to.write(piece)
+        except UnreadableError:
+            path.unlink()
+            self._miss(address)
+            return None
+        self._files[address] = file
+        return path
 
     def _take_page(self, address: Address, path: Path) -> list[Address | None]:
         self._pages.append(address)
@@ -139,7 +149,10 @@ class Copy:
         if status == HTTPStatus.NOT_FOUND and address.path.endswith("/"):
             self._say(_("A link leads nowhere: %(address)s") % facts)
         elif status == HTTPStatus.NOT_FOUND:
-            line = _("%(address)s is missing: its file is not where files are kept.")
+            line = _(
+                "%(address)s is linked to and missing: perhaps its file is not where"
+                " files are kept."
+            )
             self.problems.append(line % facts)
         else:
             line = _("%(address)s could not be copied: the site answered %(status)s.")
@@ -167,16 +180,15 @@ class Copy:
         return self._files.get(address)
 
 
-def write(path: Path, chunks: Iterable[bytes]) -> None:
-    with path.open("wb") as to:
-        for chunk in chunks:
-            to.write(chunk)
+def pieces_of(file: FieldFile) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        yield from opened.chunks()
 
 
-def read(response: HttpResponseBase) -> Iterator[bytes]:
-    """Its content, piece by piece."""
+def read(content: Iterable[bytes]) -> Iterator[bytes]:
+    """Piece by piece; what fails in it is no fault of the disk that is written on."""
     try:
-        yield from response
+        yield from content
     except Exception as error:  # Each kind of storage fails in its own way.
         raise UnreadableError from error
 

@@ -13,6 +13,8 @@ INDEX = "index.html"
 REFUSED = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*]')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 MOST_BYTES = 200
+# Of what has none in its address.
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
 
 
 class FileNames:
@@ -22,9 +24,11 @@ class FileNames:
         self._bounds = bounds
         self._taken: set[str] = set()
 
-    def take(self, address: Address) -> PurePosixPath:
+    def take(self, address: Address, kind: str) -> PurePosixPath:
         """A file that no other has, also where capitals count for nothing."""
         wanted = self._wanted(address)
+        if not wanted.suffix:
+            wanted = wanted.with_suffix(ENDINGS.get(kind, ""))
         name, number = wanted, 1
         while str(name).casefold() in self._taken:
             number += 1

@@ -65,6 +65,8 @@ def leave_out(page: Element, address: Address, bounds: Bounds) -> None:
     for script in page.xpath("//script[@src]"):
         if script.get("src") not in kept:
             script.drop_tree()
+        for name in [name for name in script.attrib if name.startswith("data-")]:
+            del script.attrib[name]
     for element, _name, link in links_of(page):
         target = address_of(link, address)
         if target and bounds.has(target) and bounds.leaves_out(target):

@@ -11,11 +11,13 @@ COPIED = {
     "agenda-json",
     "agenda-pdf",
     "agenda-xml",
+    "contributed-papers",
     "documents",
     "home",
     "item",
     "item-ics",
     "material",
+    "material-thumbnail",
     "organization-of-work-docx",
     "organization-of-work-pdf",
     "page",
@@ -25,6 +27,8 @@ COPIED = {
     "session",
     "session-ics",
     "speaker",
+    "speaker-photo",
+    "speaker-thumbnail",
     "speakers",
 }
 # What needs a server, is somebody's own, or is not the meeting's.
@@ -32,6 +36,7 @@ LEFT_OUT = {
     "calendar-feed",
     "contribute",
     "current",
+    "documents-zip",
     "embed",
     "embed-fragment",
     "erased",
@@ -54,10 +59,11 @@ LEFT_OUT = {
     "register",
     "registered",
     "search",
+    "session-zip",
     "unsubscribe",
     "worker",
 }
 # Views of a page that become files: the parameters of their addresses.
-VIEWS = {"agenda": {"by", "view"}}
-# They work without a server.
-SCRIPTS = {"js/copy.js", "js/zone.js"}
+VIEWS = {"agenda": {"by", "view"}, "documents": {"by"}}
+# They work without a server, once they are told of none.
+SCRIPTS = {"js/copy.js", "js/reader.js"}

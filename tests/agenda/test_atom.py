@@ -10,7 +10,7 @@ from lxml import etree
 
 from agenda.models import Item, Release
 from tests.agenda.test_releases_pages import make_releases
-from tests.making import make_meeting
+from tests.making import make_meeting, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +134,15 @@ def test_there_is_none_before_the_first_release(client):
     make_meeting()
 
     assert read(client).status_code == 404
+
+
+def test_the_agenda_names_the_feed_once_there_is_one(client):
+    meeting = make_meeting()
+    before = client.get("/15/agenda/").content
+    make_session(meeting)
+    after = client.get("/15/agenda/").content
+
+    assert [page.count(b"agenda.atom") for page in (before, after)] == [0, 2]
 
 
 @pytest.mark.parametrize("count", [1, 4])

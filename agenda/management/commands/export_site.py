@@ -51,7 +51,7 @@ class Command(BaseCommand):
             line = _("Meeting %(slug)s is not published: nobody sees its pages yet.")
             raise CommandError(line % {"slug": slug})
         target = (to or Path(f"meeting-{slug}")).absolute()
-        if is_packed:
+        if is_packed and target.suffix != ".zip":
             target = target.with_name(f"{target.name}.zip")
         try:
             problems = self._write(meeting, target, language, is_packed=is_packed)
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         self, meeting: Meeting, target: Path, language: str, *, is_packed: bool
     ) -> list[str]:
         """All that can be copied; what cannot is said in the end."""
-        if target.exists() and (is_packed or any(target.iterdir())):
+        is_free = target.is_dir() and not is_packed and not any(target.iterdir())
+        if target.exists() and not is_free:
             line = _("%(place)s is there already. Name another, or move it away.")
             raise CommandError(line % {"place": target})
         with beside(target) as folder:
