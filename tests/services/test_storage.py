@@ -1,7 +1,7 @@
 """Files in a bucket, by the same code as files in a folder."""
 
 import time
-from io import BytesIO
+from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 from zipfile import ZipFile
@@ -10,6 +10,7 @@ import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
 from moto.server import ThreadedMotoServer
 
 from meeting import environment as env
@@ -114,3 +115,29 @@ def test_a_file_in_the_bucket_is_nobody_elses_to_read(bucket):
     assert [grant["Permission"] for grant in grants] == ["FULL_CONTROL"]
     assert "URI" not in grants[0]["Grantee"]
     assert "Signature=" in material.file.url
+
+
+def test_a_copy_for_the_archive_has_what_is_in_the_bucket_and_says_what_is_not(
+    bucket, tmp_path
+):
+    meeting = make_meeting()
+    here, gone = (
+        make_material(meeting, file=PDF, filename=f"{name}.pdf", title=name)
+        for name in ("here", "gone")
+    )
+    bucket.Object(gone.file.name).delete()
+
+    with pytest.raises(CommandError) as failed:
+        call_command(
+            "export_site",
+            "15",
+            to=tmp_path / "copy",
+            stdout=StringIO(),
+            stderr=StringIO(),
+        )
+
+    assert f"documents/{gone.pk}/gone.pdf is linked to and missing" in str(failed.value)
+    assert len(str(failed.value).splitlines()) == 1
+    files = list((tmp_path / "copy").rglob("*.pdf"))
+    assert [file.read_bytes() for file in files] == [PDF]
+    assert files[0].parent.name == str(here.pk)
