@@ -29,9 +29,7 @@ def photo(request: HttpRequest, slug: str, speaker: str) -> HttpResponseBase:
 
 
 @require_safe
-def thumbnail(
-    request: HttpRequest, slug: str, speaker: str
-) -> HttpResponseBase:
+def thumbnail(request: HttpRequest, slug: str, speaker: str) -> HttpResponseBase:
     found = find_speaker(slug, speaker)
     return give(request, found.thumbnail or found.photo, name=speaker)
 
