@@ -117,7 +117,7 @@ def plant(meeting, *, secretly=False):
             visibility="staff",
             **place,
         )
-        file = {"file": b"words", "filename": "paper.png", **place}
+        file = {"file": make_picture().read(), "filename": "paper.png", **place}
         if not secretly:
             make_material(meeting, title="file", **file)
         file |= {"title": secret("file"), "filename": f"{SECRET}.png"}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.core import signing
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -40,7 +39,6 @@ from tests.making import (
 from tests.parts.staff import sign_in
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-PNG = b"\x89PNG\r\n\x1a\n"
 READ = {"GET": 200, "HEAD": 200}
 FORM = READ | {"POST": 200}
 
@@ -273,14 +271,9 @@ def world(db) -> World:
     item = make_item(session)
     speaker = make_speaker(photo=make_picture())
     role = make_role(item, speaker=speaker)
-    material = make_material(
-        meeting,
-        session=session,
-        file=b"%PDF-1.7\n",
-        thumbnail=ContentFile(PNG, "paper.png"),
-    )
+    material = make_material(meeting, session=session, file=PDF)
     make_material(meeting, visibility="participants")
-    material.file = ContentFile(PDF, "next.pdf")
+    material.file = make_picture(name="next.png")  # Has a thumbnail.
     material.save()
     page = make_page(meeting)
     registration = make_registration(meeting, status=Status.CONFIRMED)
