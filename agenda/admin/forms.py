@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from agenda.editing.timing import hours_of
 from agenda.models import Item, Presentation, Role, Session, Speaker
 from agenda.video import frame_of
 from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
+from meeting.files.checking import input_attrs
 from meeting.models import Meeting
 from meeting.moments import date_range
 
@@ -160,6 +162,12 @@ class FileInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         # Stored files have no address of their own to ask for.
         return bool(value)
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return input_attrs(settings.MATERIAL_MAX_BYTES) | attrs
 
 
 class MaterialForm(TicksForm):

@@ -1,5 +1,7 @@
 """Whether an uploaded file may be taken: each refusal is a sentence with a code."""
 
+from typing import Any
+
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,8 +15,21 @@ from meeting.files.kinds import KINDS, PICTURES, ending
 from meeting.files.names import clean_name
 from meeting.files.scanning import check_harmless
 
+TOO_LARGE = _("This file is larger than %(most)s. Make it smaller, or give a link.")
 # So much of a file tells its kind.
 BEGINNING = 8192
+
+
+def input_attrs(most: int, sentence: str = TOO_LARGE) -> dict[str, Any]:
+    """Of an input for a file: what to offer, and to refuse before it is sent.
+
+    `static/js/files.js` reads them; without it, the form says the same.
+    """
+    return {
+        "accept": ",".join(KINDS),
+        "data-most-bytes": most,
+        "data-too-large": sentence % {"most": filesizeformat(most)},
+    }
 
 
 def validate_upload(file: File) -> None:
@@ -51,9 +66,7 @@ def _check_size(file: File, most: int) -> None:
     check_arrived(file)
     if file.size > most:
         raise ValidationError(
-            _("This file is larger than %(most)s. Make it smaller, or give a link."),
-            code="too_large",
-            params={"most": filesizeformat(most)},
+            TOO_LARGE, code="too_large", params={"most": filesizeformat(most)}
         )
     if not file.size:
         sentence = _("There is nothing in this file. Choose another.")

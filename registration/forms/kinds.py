@@ -14,8 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from meeting.files.checking import validate_upload
-from meeting.files.kinds import KINDS
+from meeting.files.checking import input_attrs, validate_upload
 from meeting.states import find_state, states
 from meeting.words import one_line
 from registration.fields import (
@@ -32,6 +31,7 @@ Kind = Question.Kind
 SHORT_LENGTH, LONG_LENGTH, FILE_NAME_LENGTH = 300, 5000, 200
 # A file that comes with a form; papers and slides may be larger.
 ANSWER_MAX_BYTES = 10 * 1024**2
+TOO_LARGE = _("This file is larger than %(most)s. Make it smaller.")
 # A longer list is folded up.
 MOST_RADIOS = 7
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -167,8 +167,7 @@ class FileAnswerField(forms.FileField):
             sent.name = _short(one_line(sent.name))
             if sent.size > ANSWER_MAX_BYTES:
                 params = {"most": filesizeformat(ANSWER_MAX_BYTES)}
-                text = _("This file is larger than %(most)s. Make it smaller.")
-                raise ValidationError(text, "too_large", params)
+                raise ValidationError(TOO_LARGE, "too_large", params)
             validate_upload(sent)
         return sent
 
@@ -176,7 +175,7 @@ class FileAnswerField(forms.FileField):
         return bool(data) or isinstance(initial, Upload)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"accept": ",".join(KINDS)}
+        return input_attrs(ANSWER_MAX_BYTES, TOO_LARGE)
 
 
 def _short(name: str) -> str:
