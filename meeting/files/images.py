@@ -17,9 +17,9 @@ from meeting.files.names import stored_name
 # Pixels of the longer side.
 MATERIAL_SIDE, PORTRAIT_SIDE, THUMBNAIL_SIDE = 2400, 1000, 320
 QUALITY = 85
-# As many pixels as are held in memory, in round figures, for 100 MB. A plain JPEG is
-# made smaller while it is read.
-MOST_PIXELS = {"plain": 64_000_000, "progressive": 24_000_000, "PNG": 16_000_000}
+# With as many pixels no picture takes more than 150 MB of memory. A plain JPEG is made
+# smaller while it is read; a progressive one is held as a whole, as PNG is.
+MOST_PIXELS, MOST_PIXELS_HELD = 64_000_000, 12_500_000
 SRGB = ImageCms.createProfile("sRGB")
 # What Pillow stumbles over in a picture that is broken.
 BROKEN = (OSError, EOFError, SyntaxError, ValueError, TypeError, struct.error)
@@ -65,16 +65,15 @@ def _opened(file: File) -> Iterator[Image.Image]:
 
 
 def _check_pixels(picture: Image.Image) -> None:
-    is_progressive = picture.info.get("progressive")
-    kind = "progressive" if is_progressive else "plain"
-    most = MOST_PIXELS["PNG" if picture.format == "PNG" else kind]
+    is_held = picture.format == "PNG" or picture.info.get("progressive")
+    most = MOST_PIXELS_HELD if is_held else MOST_PIXELS
     if picture.width * picture.height > most:
         _refuse_pixels()
 
 
 def _refuse_pixels() -> None:
     sentence = _(
-        "This picture has too many pixels. Make it smaller, with at most 4,000 pixels on"
+        "This picture has too many pixels. Make it smaller, with at most 3,500 pixels on"
         " each side, and send it again."
     )
     raise ValidationError(sentence, code="pixels")
@@ -112,7 +111,7 @@ def _written(picture: Image.Image, stem: str | PurePosixPath) -> ContentFile:
     is_clear = picture.mode == "RGBA"
     output = io.BytesIO()
     if is_clear:
-        picture.save(output, "PNG", optimize=True)
+        picture.save(output, "PNG")
     else:
         picture.save(output, "JPEG", quality=QUALITY, optimize=True)
     return ContentFile(output.getvalue(), f"{stem}{'.png' if is_clear else '.jpg'}")

@@ -27,6 +27,10 @@ HTML = b"<!doctype html><script>alert(1)</script>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 
+def make_large_jpeg(**options):
+    return make_picture("JPEG", mode="L", size=(3_600, 3_500), **options)
+
+
 def code_of(name, content, check=validate_upload):
     """Why a file is refused; empty where it is taken."""
     try:
@@ -48,6 +52,7 @@ def code_of(name, content, check=validate_upload):
         ("slides.odp", make_open_document(".odp")),
         ("photo.jpg", make_picture("JPEG")),
         ("photo.jpeg", make_picture("JPEG", progressive=True)),
+        ("photo.jpg", make_large_jpeg()),
         ("photo.png", make_picture("PNG")),
         ("film.mp4", MP4),
     ],
@@ -82,7 +87,8 @@ def test_what_a_file_says_it_is_is_taken(name, content):
         ("paper.docx", OLE, "encrypted"),
         ("paper.docx", make_office(".docx")[:-200], "broken"),
         ("photo.png", make_huge_png(), "pixels"),
-        ("photo.png", make_huge_png(4_001, 4_000), "pixels"),
+        ("photo.jpg", make_large_jpeg(progressive=True), "pixels"),
+        ("photo.png", make_huge_png(3_600, 3_500), "pixels"),
         ("photo.jpg", make_picture("JPEG", size=(900, 900))[:-3000], "broken"),
         ("photo.png", make_picture("PNG", size=(900, 900))[:-60], "broken"),
         ("paper.pdf", b"", "empty"),
