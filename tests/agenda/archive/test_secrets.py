@@ -26,11 +26,15 @@ from tests.making import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def meeting_with_files(meeting, settings, tmp_path):  # noqa: F811
-    """Beside what the pages hide: files that are held back, or for participants."""
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
     own = {"default": env.storage(tmp_path / "stored")}
     settings.STORAGES = settings.STORAGES | own
+
+
+@pytest.fixture
+def meeting_with_files(_own_files, meeting):  # noqa: F811
+    """Beside what the pages hide: files that are held back, or for participants."""
     make_material(meeting, title="An open paper", file=PDF, filename="open.pdf")
     hidden = {"file": PDF + SECRET.encode(), "filename": f"{SECRET}.pdf"}
     tomorrow = timezone.now() + timedelta(days=1)
