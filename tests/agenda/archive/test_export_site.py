@@ -25,6 +25,7 @@ from tests.making import (
     make_material,
     make_meeting,
     make_page,
+    make_picture,
     make_presentation,
     make_role,
     make_session,
@@ -51,7 +52,8 @@ def meeting():
     item = make_item(session, title="Follow-up to A/RES/70/1")
     closing = make_item(session, title="Closing")
     presentation = make_presentation(item, title="A first look")
-    make_role(presentation, speaker=make_speaker("Ana LIMA"))
+    speaker = make_speaker("Ana LIMA", photo=make_picture())
+    make_role(presentation, speaker=speaker)
     closing.title = "Closing of the meeting"
     closing.save()
     Release.objects.make(meeting, note="A second one.")
@@ -135,6 +137,8 @@ def test_the_copy_has_the_whole_meeting(meeting, tmp_path):
         f"sessions/{session}/index.html",
         "speakers/index.html",
         "speakers/ana-lima/index.html",
+        "speakers/ana-lima/photo.jpg",
+        "speakers/ana-lima/thumbnail.jpg",
         "documents/index.html",
         f"documents/{paper}/Paper by Ana.pdf",
         f"documents/{slides}/paper.pdf",
@@ -148,7 +152,10 @@ def test_the_copy_has_the_whole_meeting(meeting, tmp_path):
     }
 
 
-def test_files_are_those_that_were_posted(meeting, tmp_path):
+@pytest.mark.parametrize("prefix", ["", "/by-the-proxy/"])
+def test_files_are_those_that_were_posted(meeting, tmp_path, settings, prefix):
+    settings.SENDFILE_PREFIX = prefix
+
     export(tmp_path / "copy")
 
     material = meeting.materials.first()
