@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from agenda.addresses import below, in_path
+from agenda.documents.lines import Line, is_shown_small, lines_of
 from agenda.models import Item, Mark, Material, Role, Session, Speaker
 from agenda.names import printed_name
 from agenda.zones import READER_ZONES, reader_zone
@@ -107,19 +109,20 @@ class Reader:
     def page_of(self, session: Session) -> str:
         return reverse("session", args=[self.meeting.slug, session.pk])
 
-    def documents_in(self, materials: Iterable[Material]) -> list[list[Material]]:
+    def documents_in(self, materials: Iterable[Material]) -> list[Line]:
         """Each document once, its languages together, that of the reader first."""
-        documents: dict[tuple[object, ...], list[Material]] = {}
-        for material in materials:
-            is_one_of_several = material.href and material.language and material.title
-            same = (material.kind, material.title, material.symbol, material.date)
-            key = same if is_one_of_several else (material.pk,)
-            documents.setdefault(key, []).append(material)
-        language = get_language()
-        return [
-            sorted(each, key=lambda material: material.language != language)
-            for each in documents.values()
-        ]
+        shown = (each for each in materials if not is_shown_small(each))
+        return lines_of(shown, get_language())
+
+    def photos_in(self, materials: Iterable[Material]) -> list[Material]:
+        """Those that can be shown small, beside each other."""
+        return [each for each in materials if is_shown_small(each)]
+
+    def pages(self, material: Material) -> str:
+        count = material.pages
+        if material.filename.lower().endswith((".pptx", ".odp")):
+            return ngettext("%s slide", "%s slides", count) % count
+        return ngettext("%s page", "%s pages", count) % count
 
     def is_now(self, item: Item) -> bool:
         ended = (Mark.State.DONE, Mark.State.CANCELLED)
@@ -147,7 +150,9 @@ class Reader:
 
     @cached_property
     def languages(self) -> dict[str, str]:
-        return {code: str(name) for code, name in settings.OFFICIAL_LANGUAGES.items()}
+        """Each as it calls itself: who reads it, knows it so."""
+        codes = settings.OFFICIAL_LANGUAGES
+        return {code: LANG_INFO[code]["name_local"] for code in codes}
 
 
 def _words(choices: type[TextChoices]) -> dict[str, str]:

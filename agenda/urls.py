@@ -5,6 +5,7 @@ from django.urls.converters import IntConverter
 
 from agenda import portraits, release_views, session_page, speaker_pages, views
 from agenda.contributing import views as contributing
+from agenda.documents import views as documents
 from agenda.feeds import views as feeds
 from agenda.giving import views as giving
 from agenda.offline import views as offline
@@ -73,9 +74,12 @@ urlpatterns = [
     path("speakers/", include(speaker_urls)),
     path("sessions/<number:pk>/", session_page.session, name="session"),
     path("sessions/<number:pk>/documents.zip", giving.session_zip, name="session-zip"),
-    path("documents/", views.documents, name="documents"),
+    path("documents/", documents.documents, name="documents"),
     path("documents.zip", giving.documents_zip, name="documents-zip"),
     path("documents/<number:pk>/", include(material_urls)),
+    path(
+        "contributed-papers/", documents.contributed_papers, name="contributed-papers"
+    ),
     path("contribute/<str:token>/", contributing.contribute, name="contribute"),
     *paper_urls,
     path("search/", search.search, name="search"),

@@ -50,14 +50,6 @@ def item(request: HttpRequest, slug: str, item: str) -> HttpResponse:
     return render(request, "agenda/item.html", context)
 
 
-@require_safe
-@kept(state=programme_state)
-def documents(request: HttpRequest, slug: str) -> HttpResponse:
-    meeting = find_meeting(slug)
-    context = {"meeting": meeting, "outline": Outline.released(meeting)}
-    return render(request, "agenda/documents.html", context)
-
-
 def reader_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """The reader as the address says, and the zones that it can name."""
     reader = Reader.asking(request.GET, meeting)

@@ -1,5 +1,6 @@
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from auditlog.registry import auditlog
 from django.conf import settings
@@ -257,13 +258,27 @@ class Material(models.Model):
         if self.filename:
             rest = f"{self.pk}/{self.filename}"
             return below("documents", self.meeting.slug, rest)
-        return self.url or official_document_url(self.symbol)
+        return self.url or self.symbol_url
+
+    @property
+    def symbol_url(self) -> str:
+        """Where the official document is; empty where the symbol is none of those."""
+        return official_document_url(self.symbol) if self.symbol else ""
+
+    @property
+    def thumbnail_href(self) -> str:
+        """The photo made small; empty where there is none."""
+        if not self.thumbnail:
+            return ""
+        return below("documents", self.meeting.slug, f"{self.pk}/thumbnail")
 
     @property
     def form(self) -> str:
-        """What opens: the kind of file, or a web page."""
+        """What opens: the kind of file, the site of a film, or a web page."""
         if self.filename:
             return Path(self.filename).suffix.lstrip(".").upper()
+        if self.kind == self.Kind.VIDEO and self.url:
+            return urlsplit(self.url).hostname or ""
         return str(_("web page")) if self.href else ""
 
 

@@ -22,7 +22,7 @@ from meeting.moments import zone_city
 # Below the meeting's address: what is kept from the first visit on, and what is when it
 # was read. Whatever is not named is never kept.
 FIRST = ["agenda/", "now/", "offline/"]
-WHEN_READ = ["", "speakers/", "documents/"]
+WHEN_READ = ["", "speakers/", "documents/", "contributed-papers/"]
 BENEATH = ["agenda/", "speakers/", "sessions/"]
 PAPER, PRESS = "#fdfcf9", "#163f7a"
 

@@ -1,3 +1,5 @@
+import re
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -24,6 +26,8 @@ RESERVED_PAGE_SLUGS = {
     "search",
     "speakers",
 }
+# A list of documents under this address shows those that were contributed alone.
+CONTRIBUTED = re.compile(r"contributed-papers(-\d+)?")
 
 
 def validate_page_slug(slug: str) -> None:
@@ -104,6 +108,8 @@ class Page(models.Model):
                 return reverse("page", args=[slug, self.slug])
             case self.Shows.OBJECTIVES:
                 return reverse("home", args=[slug]) + "#objectives"
+            case self.Shows.DOCUMENTS if CONTRIBUTED.fullmatch(self.slug):
+                return reverse("contributed-papers", args=[slug])
         return reverse(self.shows, args=[slug])
 
 

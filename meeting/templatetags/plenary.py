@@ -24,6 +24,7 @@ register = template.Library()
 # The names of pages that a browser may keep for when it has no connection.
 KEPT = {
     "agenda",
+    "contributed-papers",
     "documents",
     "home",
     "item",

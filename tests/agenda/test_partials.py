@@ -110,7 +110,13 @@ def test_the_languages_of_one_document_stand_together():
     html = printed("materials", reader, materials)
 
     assert html.count("<li>") == 1
-    assert re.findall(r'href="https://undocs.org/(..)/', html) == ["en", "fr", "es"]
+    links = re.findall(r'href="https://undocs.org/(..)/.*?>(.*?)</', html)
+    assert links == [
+        ("en", "<bdi>Report"),
+        ("en", '<span lang="en">English'),
+        ("fr", '<span lang="fr">français'),
+        ("es", '<span lang="es">español'),
+    ]
 
 
 @pytest.mark.django_db
@@ -120,3 +126,72 @@ def test_documents_of_different_titles_stand_apart():
     materials = [make_material(meeting, title=each, language="en") for each in titles]
 
     assert printed("materials", Reader(meeting), materials).count("<li>") == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("second", "lines"),
+    [
+        ({"title": "Rapport", "language": "fr"}, 1),
+        ({"title": "Annex", "language": "en"}, 2),
+        ({"title": "Report", "language": "en", "kind": "statement"}, 2),
+    ],
+)
+def test_a_symbol_is_one_document_whatever_its_titles(second, lines):
+    meeting = make_session().meeting
+    facts = {"symbol": "A/71/296", "kind": "report"}
+    make_material(meeting, **facts | {"title": "Report", "language": "en"})
+    make_material(meeting, **facts | second)
+
+    html = printed("materials", Reader(meeting), list(meeting.materials.all()))
+
+    assert html.count("<li>") == lines
+
+
+@pytest.mark.django_db
+def test_what_two_people_gave_under_one_title_stands_apart():
+    item = make_item()
+    facts = {"title": "Statement", "kind": "statement", "language": "en"}
+    for _each in range(2):
+        presentation = make_presentation(item)
+        make_material(item.meeting, presentation=presentation, **facts)
+    materials = list(item.meeting.materials.all())
+
+    html = printed("materials", Reader(item.meeting), materials)
+
+    assert html.count("<li>") == 2
+
+
+@pytest.mark.django_db
+def test_a_line_says_what_opens():
+    meeting = make_session().meeting
+    material = make_material(
+        meeting, file=b"%PDF-1.7\n", symbol="A/RES/70/1", kind="paper", author="ILO"
+    )
+    material.size, material.pages, material.date = 1_300_000, 12, "2017-02"
+
+    html = printed("materials", Reader(meeting), [material])
+
+    assert 'href="https://undocs.org/A/RES/70/1">A/RES/70/1</a>' in html
+    text = " ".join(re.sub("<[^>]+>", " ", html).split())
+    assert text == "A paper Paper ILO A/RES/70/1 PDF 1.2 MB 12 pages February 2017"
+
+
+@pytest.mark.django_db
+def test_photos_that_were_made_small_stand_in_a_gallery():
+    meeting = make_session().meeting
+    small = make_material(meeting, kind="photo", title="The podium", file=b"x")
+    small.thumbnail = "photos/small.jpg"
+    large = make_material(meeting, kind="photo", title="The hall")
+
+    html = printed("materials", Reader(meeting), [small, large])
+
+    assert re.findall(r"<ul class=.(\w+)", html) == ["materials", "gallery"]
+    assert f'<a href="{small.href}"><img src="{small.thumbnail_href}" alt=""' in html
+
+
+@pytest.mark.django_db
+def test_a_film_names_the_site_on_which_it_opens():
+    film = make_material(kind="video", url="https://media.un.org/en/asset/k1")
+
+    assert film.form == "media.un.org"

@@ -70,6 +70,7 @@ PUBLIC = {
     "speaker-photo": READ,
     "speaker-thumbnail": READ,
     "documents": READ,
+    "contributed-papers": READ,
     "material": READ,
     "material-thumbnail": READ,
     "documents-zip": READ,
