@@ -1,6 +1,6 @@
 """How one reader has the programme printed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Self
@@ -52,7 +52,7 @@ class Reader:
     ) -> None:
         self.meeting, self.zone = meeting, zone
         self.is_compact, self.by_room = is_compact, by_room
-        self.is_over = meeting.is_over
+        self.is_over, self.language = meeting.is_over, get_language()
         self._hours: dict[datetime, SafeString] = {}
 
     @classmethod
@@ -109,14 +109,15 @@ class Reader:
     def page_of(self, session: Session) -> str:
         return reverse("session", args=[self.meeting.slug, session.pk])
 
-    def documents_in(self, materials: Iterable[Material]) -> list[Line]:
-        """Each document once, its languages together, that of the reader first."""
-        shown = (each for each in materials if not is_shown_small(each))
-        return lines_of(shown, get_language())
-
-    def photos_in(self, materials: Iterable[Material]) -> list[Material]:
-        """Those that can be shown small, beside each other."""
-        return [each for each in materials if is_shown_small(each)]
+    def lay_out(self, materials: list[Material]) -> tuple[list[Line], list[Material]]:
+        """Each document once, its languages together; and the photos, to be beside
+        each other.
+        """
+        photos = [each for each in materials if is_shown_small(each)]
+        others = (
+            [each for each in materials if each not in photos] if photos else materials
+        )
+        return lines_of(others, self.language), photos
 
     def pages(self, material: Material) -> str:
         count = material.pages

@@ -65,12 +65,12 @@ def main() -> int:
     long = make_programme("400", 400)
     client = Client(headers={"host": "localhost"})
     bare, *_rest = measure(client, "/healthz", BARE_ROUNDS)
-    print(f"{'page':<28}{'ms':>8}{'x bare':>9}{'queries':>9}{'KB':>7}")
+    print(f"{'page':<34}{'ms':>8}{'x bare':>9}{'queries':>9}{'KB':>7}")
 
     def row(path: str) -> tuple[float, float]:
         spent, queries, size = measure(client, path)
         times = spent / bare
-        print(f"{path:<28}{spent:>8.1f}{times:>9.1f}{queries:>9}{size:>7.1f}")
+        print(f"{path:<34}{spent:>8.1f}{times:>9.1f}{queries:>9}{size:>7.1f}")
         return times, size
 
     for path in (
@@ -79,6 +79,8 @@ def main() -> int:
         "/24/register/",
         "/24/agenda/",
         "/400/agenda/",
+        "/400/documents/",
+        "/400/documents/?q=paper&by=kind",
         "/24/agenda.ics",
         "/400/agenda.ics",
     ):

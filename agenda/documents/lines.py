@@ -1,14 +1,17 @@
 """One line for each document: its languages and forms stand together."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Sequence
 
 from agenda.models import Material
 
 Line = list[Material]
+PHOTO = Material.Kind.PHOTO.value
 
 
-def lines_of(materials: Iterable[Material], language: str) -> list[Line]:
+def lines_of(materials: Sequence[Material], language: str) -> list[Line]:
     """Each document once, in the order given; the reader's language first in each."""
+    if len(materials) == 1:  # As nearly everywhere on an agenda.
+        return [[*materials]]
     lines: dict[Hashable, Line] = {}
     for material in materials:
         key = _identity(material)
@@ -49,4 +52,5 @@ def _is_another(material: Material, line: Line) -> bool:
 
 
 def is_shown_small(material: Material) -> bool:
-    return bool(material.thumbnail) and material.kind == Material.Kind.PHOTO
+    # Asked of every material of a page: whether it has a thumbnail takes longer.
+    return material.kind == PHOTO and bool(material.thumbnail)

@@ -1,7 +1,7 @@
 """The documents of a meeting, in the order of its agenda or by kind, filtered."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -212,5 +212,5 @@ def _of_presentation(
             yield Document(line, part, session, presentation, [role])
 
 
-def _lines(materials: Iterable[Material]) -> list[Line]:
+def _lines(materials: list[Material]) -> list[Line]:
     return lines_of(materials, get_language()) if materials else []

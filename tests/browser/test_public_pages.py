@@ -42,6 +42,16 @@ def programme(site):
     Role.objects.create(item=item, kind=Role.Kind.MODERATOR, affiliation="Ghana")
     make_material(meeting, presentation=presentation)
     make_material(meeting, title="Report", url="", kind="report")
+    for language in ("en", "fr", "ar"):
+        make_material(
+            meeting,
+            title="Numbers",
+            kind="paper",
+            symbol="A/71/296",
+            language=language,
+            author="International Labour Organization",
+            is_contributed=True,
+        )
     make_page(meeting, group="Papers", slug="note", title="Information note")
     return meeting
 
@@ -57,6 +67,9 @@ PATHS = [
     "/15/speakers/",
     "/15/speakers/ana-lima/",
     "/15/documents/",
+    "/15/documents/?by=kind&kind=report",
+    "/15/documents/?q=nothing&language=fr",
+    "/15/contributed-papers/",
     "/15/participants/",
     "/15/note/",
     "/15/register/",
