@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, datetime, time
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 
@@ -71,7 +72,10 @@ class AgendaCollector:
         ]
 
     def documents(self) -> list[schema.Document]:
-        return [_material(schema.Document, row) for row in self.meetings_own]
+        return [
+            _material(schema.Document, row, self.meeting.zone)
+            for row in self.meetings_own
+        ]
 
     def biographies(self) -> list[schema.Biography]:
         """Of whom a name tells; not of two people who share one."""
@@ -173,7 +177,7 @@ class AgendaCollector:
 
     def _materials(self, name: str, owner: Model) -> list[schema.Material]:
         rows = self.materials[name][owner.pk]
-        return [_material(schema.Material, row) for row in rows]
+        return [_material(schema.Material, row, self.meeting.zone) for row in rows]
 
     def _of(self, kind: str) -> list[Session]:
         rows = [row for row in self.sessions if row.kind == kind]
@@ -211,12 +215,15 @@ class AgendaCollector:
         return moment and moment.astimezone(self.meeting.zone).time()
 
 
-def _material(kind: type[AnyMaterial], row: Material) -> AnyMaterial:
-    names = ("kind", "title", "symbol", "date", "url", "language", "note", "tbc")
+def _material(kind: type[AnyMaterial], row: Material, zone: ZoneInfo) -> AnyMaterial:
+    names = ("kind", "title", "symbol", "date", "url", "language", "author")
     is_hidden = row.visibility != Material.Visibility.PUBLIC
+    at = row.visible_from
     return kind.of(
-        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) for name in (*names, "note", "tbc")},
+        contributed=row.is_contributed or None,
         visibility=row.visibility if is_hidden else "",
+        visible_from=at and at.astimezone(zone).replace(tzinfo=None),
     )
 
 

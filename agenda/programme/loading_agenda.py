@@ -309,11 +309,21 @@ class AgendaLoader:
                 date=part.date,
                 note=part.note,
                 tbc=part.tbc,
-                # A file that says nothing of these leaves them to the secretariat.
-                **({"language": part.language} if part.language else {}),
-                **({"visibility": part.visibility} if part.visibility else {}),
+                **self._left_open(part),
             )
         return left
+
+    def _left_open(self, part: schema.Material) -> dict[str, Any]:
+        """A file that says nothing of these leaves them to the secretariat."""
+        at = part.visible_from
+        values = {
+            "language": part.language or None,
+            "author": part.author or None,
+            "is_contributed": part.contributed,
+            "visibility": part.visibility or None,
+            "visible_from": at and at.replace(tzinfo=self.meeting.zone),
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
     def _hang_roles(
         self, name: str, owner: Model, persons: list[tuple[str, schema.Person]]

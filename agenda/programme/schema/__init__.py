@@ -112,6 +112,9 @@ class Programme(Part):
         if registration:
             registration.opens = registration.opens and registration.opens + days
             registration.closes = registration.closes and registration.closes + days
+        for part in self.all_within:
+            if isinstance(part, Material):
+                part.visible_from = part.visible_from and part.visible_from + days
 
     @property
     def parts(self) -> dict[str, Part]:

@@ -1,6 +1,6 @@
 """What every mapping of a programme file has in common."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Self
@@ -153,6 +153,16 @@ class Part(BaseModel):
     def mistakes(self, context: Context) -> Found:
         """What is wrong with fields that are right by themselves."""
         yield from ()
+
+    @property
+    def all_within(self) -> Iterator["Part"]:
+        """Itself, and every mapping in it."""
+        yield self
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, Part):
+                    yield from each.all_within
 
     def settle(self) -> None:
         """Bring what can be written in several ways into one."""

@@ -9,7 +9,7 @@ from agenda.models import Material as MaterialRow
 from agenda.models import Presentation, Role, Speaker
 from agenda.programme.mistakes import wrong
 from agenda.programme.schema.base import Context, Found, Part, context_of
-from agenda.programme.values import Day, PartialDate, fits
+from agenda.programme.values import Day, Opening, PartialDate, fits
 
 Name = Annotated[str, fits(Speaker.name)]
 # What `tbc` beside a contribution says of its speaker, and not of what is said.
@@ -24,7 +24,10 @@ class Material(Part):
     date: PartialDate = ""
     url: Annotated[str, fits(MaterialRow.url)] = ""
     language: Annotated[str, fits(MaterialRow.language)] = ""
+    author: Annotated[str, fits(MaterialRow.author)] = ""
+    contributed: Annotated[bool, fits(MaterialRow.is_contributed)] | None = None
     visibility: Annotated[str, fits(MaterialRow.visibility)] = ""
+    visible_from: Opening | None = None
 
 
 class Document(Material):

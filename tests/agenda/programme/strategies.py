@@ -71,7 +71,10 @@ materials = part(
     date=partial_dates,
     url=urls,
     language=st.sampled_from(["en", "fr", "zh-hans"]),
-    visibility=st.just("staff"),
+    author=lines,
+    contributed=st.just(True),
+    visibility=st.sampled_from(["participants", "staff"]),
+    visible_from=days | days.map("{} 14.30".format),
 )
 office = {"style": lines, "function": lines, "affiliation": lines}
 speakers = part(

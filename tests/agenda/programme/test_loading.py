@@ -1,6 +1,6 @@
 """What loading does to rows that are there already."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -284,6 +284,44 @@ def test_an_uploaded_file_stays_where_the_file_names_its_material():
     material.refresh_from_db()
     assert (material.file.name, material.visibility) == ("x.pdf", "staff")
     assert material.language == "fr"
+
+
+PAPER = """documents:
+  - title: Rivers
+    kind: paper
+    author: ILO
+    contributed: true
+    visibility: participants
+    visible_from: 2027-02-15 09.30
+"""
+
+
+def test_a_paper_comes_with_author_and_embargo():
+    meeting, _changes = load_text(START + PAPER)
+
+    material = meeting.materials.get()
+    assert (material.author, material.is_contributed) == ("ILO", True)
+    assert material.visibility == "participants"
+    assert f"{material.visible_from.astimezone(meeting.zone):%d %H.%M}" == "15 09.30"
+
+
+def test_what_the_file_does_not_say_of_a_paper_is_the_secretariats():
+    load_text(START + PAPER)
+
+    load_text(START + "documents: [{title: Rivers, kind: paper}]\n")
+
+    material = Material.objects.get()
+    assert (material.author, material.is_contributed) == ("ILO", True)
+    assert material.visible_from
+
+
+def test_what_is_held_back_moves_with_the_meeting():
+    programme = read((START + PAPER).encode())
+    before = programme.documents[0].visible_from
+
+    programme.move_to(programme.meeting.dates.start + timedelta(days=3))
+
+    assert programme.documents[0].visible_from == before + timedelta(days=3)
 
 
 def test_the_text_of_a_page_is_never_lost():
