@@ -12,12 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from agenda.editing.timing import hours_of
 from agenda.models import Item, Presentation, Role, Session, Speaker
 from agenda.video import frame_of
-from meeting.admin.fields import HourField, TicksForm, ToBeConfirmedField
+from meeting.admin.fields import (
+    HourField,
+    TicksForm,
+    ToBeConfirmedField,
+    WallTimeField,
+)
+from meeting.admin.meetings import on_the_wall
 from meeting.files.checking import input_attrs
 from meeting.models import Meeting
 from meeting.moments import date_range
 
 OFFICE = ("speaker", "style", "function", "affiliation")
+PLACES = ("session", "item", "presentation", "role")
 
 
 class HoursForm(TicksForm):
@@ -172,14 +179,42 @@ class FileInput(forms.ClearableFileInput):
 
 class MaterialForm(TicksForm):
     tbc = ToBeConfirmedField({"title": _("title"), "date": _("date")})
+    visible_from = WallTimeField(
+        label=_("Held back until"),
+        help_text=_("On a clock at the meeting. Empty: visible at once."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if moment := self.instance.visible_from:
+            self.initial["visible_from"] = on_the_wall(moment, self.instance.meeting)
+        if self.instance.file and "file" in self.fields:
+            self.fields["file"].help_text = _(
+                "Another file takes its place at the same address; the earlier one is"
+                " kept as a version."
+            )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        places = ("session", "item", "presentation", "role")
-        if sum(bool(data.get(name)) for name in places) > 1:
+        if sum(bool(data.get(name)) for name in PLACES) > 1:
             text = _("A material belongs to one place only. Empty the others.")
             self.add_error(None, ValidationError(text, code="many_places"))
         if data.get("file") and data.get("url"):
             text = _("Give a file or a link, not both.")
             self.add_error("url", ValidationError(text, code="file_and_link"))
+        meeting = self._meeting_of(data)
+        if meeting and data.get("visible_from"):
+            data["visible_from"] = data["visible_from"].replace(tzinfo=meeting.zone)
         return data
+
+    def _meeting_of(self, data: dict[str, Any]) -> Meeting | None:
+        """On whose clock it is held back: that of the place, where there is one."""
+        owner = next(filter(None, map(data.get, PLACES)), None)
+        owner = owner or next(
+            filter(None, (getattr(self.instance, name) for name in PLACES)), None
+        )
+        if isinstance(owner, Role):
+            owner = owner.item or owner.presentation
+        if owner:
+            return owner.meeting
+        return data.get("meeting") or getattr(self.instance, "meeting", None)

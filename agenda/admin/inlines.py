@@ -153,11 +153,13 @@ class MaterialInline(FileColumn, Rows):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list:
         can_change = self.has_change_permission(request, obj)
         return [
-            ("kind", "language", "visibility"),
-            "title",
+            ("kind", "language"),
+            ("title", "author"),
             "file" if can_change else "stored_file",
             "url",
             ("symbol", "date"),
+            ("visibility", "visible_from"),
+            "is_contributed",
             "tbc",
             "position",
         ]

@@ -1,3 +1,4 @@
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -204,6 +205,41 @@ class Material(models.Model):
     def get_absolute_url(self) -> str:
         return self.href or below("documents", self.meeting.slug)
 
+    def show_to(self, visibility: str) -> None:
+        self.visibility = visibility
+        self.save(update_fields=["visibility"])
+
+    def hold_back(self, until: datetime | None) -> None:
+        """Not seen before this moment; None: seen at once."""
+        self.visible_from = until
+        self.save(update_fields=["visible_from"])
+
+    @property
+    def beside(self) -> MaterialQuerySet:
+        """All that is in its place, itself too where it is stored."""
+        return Material.objects.filter(
+            meeting=self.meeting,
+            session=self.session_id,
+            item=self.item_id,
+            presentation=self.presentation_id,
+            role=self.role_id,
+        )
+
+    def put_last(self) -> None:
+        last = self.beside.aggregate(last=models.Max("position"))["last"]
+        self.position = 0 if last is None else last + 1
+
+    @transaction.atomic
+    def move(self, by: int) -> None:
+        """Before the one above it in its place (-1), or behind the one below it (+1)."""
+        Meeting.objects.select_for_update().get(pk=self.meeting_id)
+        order = list(self.beside.values_list("pk", flat=True))
+        place = order.index(self.pk)
+        order.insert(max(place + by, 0), order.pop(place))
+        for position, pk in enumerate(order, start=1):
+            moved = Material.objects.filter(pk=pk).exclude(position=position)
+            moved.update(position=position)
+
     def _keep_earlier(self) -> None:
         """The file that this one takes the place of stays, as an earlier version."""
         known = Material.objects.select_for_update().filter(pk=self.pk)
@@ -241,10 +277,14 @@ class Material(models.Model):
         return self.visibility == self.Visibility.PUBLIC
 
     @property
+    def is_held_back(self) -> bool:
+        return self.visible_from is not None and self.visible_from > timezone.now()
+
+    @property
     def is_open_to_all(self) -> bool:
         """Whether everybody may open it at this moment."""
-        is_out = self.visible_from is None or self.visible_from <= timezone.now()
-        return self.is_public and is_out and self.meeting.is_published
+        is_out = self.is_public and not self.is_held_back
+        return is_out and self.meeting.is_published
 
     @property
     def is_of_meeting(self) -> bool:

@@ -212,6 +212,8 @@ OURS = {
     "agenda_speaker_photo": ((200, 405), (200, 405)),
     "agenda_edits": ((200, 403), (200, 404)),
     "agenda_paste": ((403, 403), (200, 200)),
+    "agenda_material_several": ((403, 403), (200, 200)),
+    "agenda_material_move": ((405, 403), (405, 302)),
 }
 # Django's own, the same for all staff; and what needs no log-in.
 DJANGO = {
@@ -356,6 +358,7 @@ def world(db) -> World:
         "agenda_submission_file": [make_submission().pk],
         "agenda_edits": [meeting.pk],
         "agenda_paste": [session.pk],
+        "agenda_material_move": [material.pk, "up"],
         "agenda_release_make": [meeting.pk],
         "agenda_release_withdraw": [meeting.releases.get().pk],
         "agenda_day": [meeting.pk],
