@@ -39,6 +39,7 @@ LANGUAGES = ["en", "ar"]
 # What readers may ask for, by the route.
 QUERIES = {
     "agenda": ["view=compact", "by=room", "zone=Africa/Nairobi", f"room={SECRET}"],
+    "documents": ["by=kind", "q=paper", "q=zxqv", "kind=paper"],
     "home": ["view=compact"],
     "now": ["screen=1"],
     "now-part": ["as=strip", "v=1.99999999999", "room=Hall"],
@@ -57,6 +58,16 @@ def secret(name):
 
 def link(name):
     return f"https://example.org/{SECRET}/{name}"
+
+
+def not_public():
+    """For the staff, for participants, or for everybody from a time to come."""
+    later = timezone.now() + timedelta(hours=1)
+    return [
+        {"visibility": "staff"},
+        {"visibility": "participants"},
+        {"visible_from": later},
+    ]
 
 
 def plant(meeting, *, secretly=False):
@@ -109,14 +120,18 @@ def plant(meeting, *, secretly=False):
     for place in places:
         if not secretly or place:
             make_material(meeting, title=word("paper"), url=where("paper"), **place)
-        make_material(
-            meeting,
-            title=secret("paper"),
-            url=link("paper"),
-            symbol=f"A/{SECRET}/1",
-            visibility="staff",
-            **place,
-        )
+        for hidden in not_public():
+            make_material(
+                meeting,
+                title=secret("paper"),
+                author=secret("author"),
+                is_contributed=True,
+                kind="paper",
+                url=link("paper"),
+                symbol=f"A/{SECRET}/1",
+                **hidden,
+                **place,
+            )
         file = {"file": make_picture().read(), "filename": "paper.png", **place}
         if not secretly:
             make_material(meeting, title="file", **file)
