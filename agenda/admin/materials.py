@@ -103,12 +103,16 @@ class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin)
     @admin.display(description=gettext_lazy("earlier versions"))
     def earlier_versions(self, material: Material) -> SafeString:
         lines = (
-            (version.number, version.filename, ", ".join(_facts_of(version, material)))
+            (
+                version.number,
+                reverse("admin:agenda_version_file", args=[version.pk]),
+                version.filename,
+                ", ".join(_facts_of(version, material)),
+            )
             for version in material.versions.all()
         )
-        return format_html(
-            "<ul>{}</ul>", format_html_join("", "<li>{}. <b>{}</b> {}</li>", lines)
-        )
+        line = '<li>{}. <a href="{}">{}</a> {}</li>'
+        return format_html("<ul>{}</ul>", format_html_join("", line, lines))
 
     @admin.display(description=gettext_lazy("order"))
     def moves(self, material: Material) -> SafeString:

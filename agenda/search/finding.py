@@ -221,6 +221,7 @@ def _documents_of(item: Item) -> Iterator[Entry]:
 
 
 def _of_document(material: Material, places: list[Line]) -> Entry:
-    facts = [material.symbol, material.get_kind_display() if material.title else ""]
+    kind = material.get_kind_display() if material.title else ""
+    facts = [material.symbol, material.author, kind]
     lines = [*map(Line, filter(None, facts)), *places]
     return Entry(str(material), material.get_absolute_url, lines)

@@ -151,7 +151,8 @@ def test_a_replaced_file_is_listed_among_the_earlier_versions(client, meeting):
     client.post(address, new_material(meeting, file=upload("Final.pdf")))
 
     page = client.get(address).text
-    assert "<li>1. <b>Draft.pdf</b>" in page
+    version = reverse("admin:agenda_version_file", args=[material.versions.get().pk])
+    assert f'<li>1. <a href="{version}">Draft.pdf</a>' in page
     assert "bytes, posted " in page
     assert Material.objects.get().filename == "Final.pdf"
 

@@ -198,3 +198,11 @@ def test_it_leads_to_the_contributed_papers_where_there_are_any(client, meeting)
     make_material(meeting, is_contributed=True, kind="paper", author="ILO")
 
     assert f'href="{path}"' in client.get(f"{PAGE}?by=kind").text
+
+
+def test_the_search_of_the_agenda_finds_a_paper_by_its_author(client, meeting):
+    make_material(meeting, title="Numbers", author="Économie et société")
+
+    html = client.get("/15/search/", {"q": "economie"}).text
+
+    assert "Numbers</a>" in html
