@@ -5,11 +5,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from meeting.states import suggest_states
-from meeting.words import one_line
 
 
 def no_state(words: str, otherwise: str = "") -> ValidationError:
@@ -41,25 +39,6 @@ def language_hint() -> str:
     return _("Where the translation is not ready yet, mails come in English.")
 
 
-class LineField(forms.CharField):
-    """One line of a person's own words, in any script."""
-
-    def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: browsers cut off without a word what is pasted.
-        return {"dir": "auto"}
-
-
-class TextField(LineField):
-    """A person's own words, on as many lines as they like."""
-
-    def to_python(self, value: Any) -> str:
-        text = forms.CharField.to_python(self, value)
-        return "\n".join(one_line(line) for line in text.splitlines()).strip()
-
-
 class Suggesting(forms.TextInput):
     """A text field with a list to choose from, in which anything may be typed."""
 
@@ -82,14 +61,3 @@ class Radios(forms.RadioSelect):
 
 class Checkboxes(forms.CheckboxSelectMultiple):
     template_name = "plenary/widgets/choices.html"
-
-
-class LanguageSelect(forms.Select):
-    """Languages by their own names, each said in its own language."""
-
-    def create_option(self, name: str, value: Any, *args, **kwargs) -> dict:
-        option = super().create_option(name, value, *args, **kwargs)
-        language = get_language_info(str(value))
-        option["label"] = language["name_local"]
-        option["attrs"]["lang"] = language["code"]
-        return option

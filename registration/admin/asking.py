@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
 from meeting.admin.fields import TicksField
+from meeting.forms import TextField
 from meeting.models import Meeting
 from registration.bulk.actions import Said
-from registration.fields import TextField
 from registration.models import PERSONS_OWN, Category, Registration
 from registration.models.answer import SESSIONS, SESSIONS_LABEL
 

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meeting.admin.fields import OneTick, Ticks, TicksField, TicksForm
+from meeting.forms import LineField, TextField
 from meeting.mail.cleaning import validate_address
 from meeting.models import Meeting
 from meeting.states import find_state
 from registration.answers import Answers, condition_in_words
-from registration.fields import LineField, TextField
 from registration.forms.meanwhile import TellsMeanwhile
 from registration.forms.questions import AWAY, AsksQuestions
 from registration.forms.sessions import ChoosesSessions, SessionsField

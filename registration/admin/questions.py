@@ -30,10 +30,10 @@ from meeting.admin.base import (
 )
 from meeting.admin.fields import Ticks
 from meeting.admin_site import working_meeting
+from meeting.forms import LineField
 from meeting.models import Meeting
 from registration.admin.seats import seat
 from registration.answers import condition_in_words
-from registration.fields import LineField
 from registration.models import Category, Option, Places, Question
 from registration.models.question import KIND_STAYS, SENSITIVITY_STAYS
 

@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from meeting.files.checking import input_attrs, validate_upload
+from meeting.forms import LineField, TextField
 from meeting.states import find_state, states
 from meeting.words import one_line
 from registration.fields import (
     Checkboxes,
-    LineField,
     Radios,
     Suggesting,
-    TextField,
     no_state,
 )
 from registration.models import Option, Places, Question, Upload

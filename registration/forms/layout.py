@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crispy_forms.layout import Fieldset, LayoutObject, Submit
+from crispy_forms.layout import Fieldset, LayoutObject
 from django.forms import BaseForm
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
@@ -28,10 +28,6 @@ class Details(LayoutObject):
             "fields": self.get_rendered_fields(form, context, template_pack),
         }
         return render_to_string(self.get_template_name(template_pack), values)
-
-
-class Send(Submit):
-    field_classes = "button"
 
 
 class Unseen(LayoutObject):

@@ -6,7 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from registration.fields import LanguageSelect, language_hint
+from meeting.forms import LanguageSelect
+from registration.fields import language_hint
 from registration.models import Registration
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, LayoutObject
+from crispy_forms.layout import Fieldset, LayoutObject
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -13,21 +13,19 @@ from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from meeting.forms import LanguageSelect, LineField, Send, TextField, helper_of
 from meeting.mail.cleaning import validate_address
 from meeting.models import Meeting
 from meeting.states import find_state, states
 from registration.answers import Answers
 from registration.fields import (
     Checkboxes,
-    LanguageSelect,
-    LineField,
     Radios,
     Suggesting,
-    TextField,
     language_hint,
     no_state,
 )
-from registration.forms.layout import Asked, Details, Questions, Send, Unseen
+from registration.forms.layout import Asked, Details, Questions, Unseen
 from registration.forms.questions import AWAY, AsksQuestions
 from registration.forms.sessions import ChoosesSessions
 from registration.models import Category, Places, Question, Registration
@@ -222,17 +220,7 @@ class PersonForm(AsksQuestions, ChoosesSessions, forms.ModelForm):
     @property
     def helper(self) -> FormHelper:
         groups = self._step_groups() if self.step else self._groups()
-        return self._helper(*self._hidden(), *groups, Send("send", self.button))
-
-    def _helper(self, *parts: LayoutObject | str) -> FormHelper:
-        helper = FormHelper()
-        helper.form_show_errors = False  # The page has the summary above its heading.
-        helper.form_class = "form"
-        helper.attrs = {"novalidate": "novalidate"}
-        if self.is_multipart():
-            helper.attrs["enctype"] = "multipart/form-data"
-        helper.layout = Layout(*parts)
-        return helper
+        return helper_of(self, *self._hidden(), *groups, Send("send", self.button))
 
     def _hidden(self) -> list[LayoutObject | str]:
         return [Unseen(*self.given)] if self.step else [Unseen(*self.told)]

@@ -15,6 +15,7 @@ from django.forms.models import model_to_dict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from meeting.forms import helper_of
 from meeting.models import Meeting
 from registration.answers import content_of
 from registration.forms.notice import AgreesToNotice
@@ -100,7 +101,7 @@ class RegistrationForm(Guarded, AgreesToNotice, PersonForm):
     @property
     def helper_to_copy(self) -> FormHelper:
         """For who came too late: what they wrote, and nothing to press."""
-        helper = self._helper(*self._groups())
+        helper = helper_of(self, *self._groups())
         helper.form_tag, helper.disable_csrf = False, True
         return helper
 
