@@ -56,6 +56,14 @@ material_urls = [
     path("thumbnail", giving.thumbnail, name="material-thumbnail"),
     path("<str:filename>", giving.material, name="material"),
 ]
+# /<slug>/contribute/<token>/
+contributing_urls = [
+    path("", contributing.contribute, name="contribute"),
+    path("zone/", contributing.change_zone, name="contribute-zone"),
+    path("<int:pk>/", contributing.send, name="contribute-send"),
+    path("<int:pk>/sent/", contributing.sent, name="contribute-sent"),
+    path("files/<int:pk>/", contributing.own_file, name="contribute-file"),
+]
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda.ics", feeds.agenda_ics, name="agenda-ics"),
@@ -80,7 +88,7 @@ urlpatterns = [
     path(
         "contributed-papers/", documents.contributed_papers, name="contributed-papers"
     ),
-    path("contribute/<str:token>/", contributing.contribute, name="contribute"),
+    path("contribute/<str:token>/", include(contributing_urls)),
     *paper_urls,
     path("search/", search.search, name="search"),
     path("mine/", include(own_urls)),

@@ -1,6 +1,7 @@
 """Days and hours in words: the meeting's own zone, named."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -28,17 +29,25 @@ def offset_of(local: datetime) -> str:
 
 def zone_city(meeting: Meeting) -> str:
     """The city that a zone is named after: "New York" of America/New_York."""
-    return meeting.timezone.rsplit("/", 1)[-1].replace("_", " ")
+    return city_of(meeting.zone)
+
+
+def city_of(zone: ZoneInfo) -> str:
+    return zone.key.rpartition("/")[2].replace("_", " ")
 
 
 def in_zone(moment: datetime, meeting: Meeting) -> str:
     """A moment whole: "18.00 on 12 January 2027, New York time (UTC−5)"."""
-    local = moment.astimezone(meeting.zone)
+    return whole(moment, meeting.zone)
+
+
+def whole(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
     return _("%(hour)s on %(date)s, %(city)s time (%(offset)s)") % {
-        "hour": hour(moment, meeting),
+        "hour": local.strftime("%H.%M"),
         "date": formats.date_format(local, "j F Y"),
-        "city": zone_city(meeting),
-        "offset": offset(moment, meeting),
+        "city": city_of(zone),
+        "offset": offset_of(local),
     }
 
 

@@ -28,6 +28,9 @@ JOINT = re.compile(
 
 # Seen by nobody, and brought along by whoever copies a name from a page.
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# Han and kana, letter by letter; else what stands between spaces.
+_HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+WORD = re.compile(rf"[{_HAN}]|[^\s{_HAN}]*\w[^\s{_HAN}]*")
 # Letters that no accent is taken from, as those write them who do not have them.
 PLAIN_LETTERS = str.maketrans(
     {
@@ -64,6 +67,11 @@ def _without_heaps(text: str) -> Iterator[str]:
 def one_line(text: str) -> str:
     """As typed, in composed letters, on one line, with single spaces."""
     return " ".join(UNSEEN.sub("", normalized("NFC", text)).split())
+
+
+def count_words(text: str) -> int:
+    """As word processors count them: of scripts without spaces, each letter."""
+    return len(WORD.findall(text))
 
 
 def inert(text: str) -> str:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda.models import Contributor, Request
+from agenda.contributing.rules import rules_of
+from agenda.contributing.words import deadline, facts_of
+from agenda.models import Contributor, Request, Submission
 from meeting.letters import Address, Frame, Letter, Lines, Typed
 from meeting.mail.models import Message
+from meeting.moments import whole
+from meeting.words import inert
 
 Words = str | Promise
 ASKED, REMINDED, RECEIVED = "asked", "reminded", "received"
@@ -23,68 +26,97 @@ KIND = "paper_%s"
 
 @dataclass(frozen=True)
 class Kind:
+    label: Words
     subject: Words
     paragraphs: tuple[Words, ...]
     button: Words
 
 
+DEAR = gettext_lazy("Dear {name},")
 SEND = gettext_lazy("Send it, or see what has arrived")
+SEE = gettext_lazy("See what has arrived")
+BY_LINK = gettext_lazy(
+    "Send it by your private link, below, and replace it there until the deadline. You"
+    " need no account."
+)
 KINDS = {
     ASKED: Kind(
+        gettext_lazy("Papers: asked for"),
         gettext_lazy("What we ask you for: {title}"),
         (
-            gettext_lazy("Dear {name},"),
-            gettext_lazy("For the {title} the secretariat asks you for:"),
+            gettext_lazy("We ask you to send something for the {title}."),
+            DEAR,
+            gettext_lazy("Please send us:"),
             "{requests}",
             "{line}",
-            gettext_lazy(
-                "Send it by your private link, and replace it there until the deadline."
-                " You need no account."
-            ),
+            BY_LINK,
+            "{editing}",
         ),
         SEND,
     ),
     REMINDED: Kind(
+        gettext_lazy("Papers: reminder"),
         gettext_lazy("A reminder of what we await from you: {title}"),
         (
-            gettext_lazy("Dear {name},"),
-            gettext_lazy("For the {title} the secretariat still awaits from you:"),
+            gettext_lazy("We still await something from you for the {title}."),
+            DEAR,
+            gettext_lazy("This has not arrived yet, or is to be sent once more:"),
             "{requests}",
             "{line}",
+            BY_LINK,
         ),
         SEND,
     ),
     RECEIVED: Kind(
+        gettext_lazy("Papers: arrived"),
         gettext_lazy("Arrived: {what}"),
         (
-            gettext_lazy("Dear {name},"),
-            gettext_lazy("“{what}” has arrived. Thank you. It answers:"),
+            gettext_lazy("What you sent has arrived. Thank you."),
+            DEAR,
+            gettext_lazy("This is what we have, for the {title}:"),
             "{requests}",
-            gettext_lazy("Until the deadline you can replace it."),
+            "{until}",
         ),
-        gettext_lazy("See what has arrived"),
+        SEE,
     ),
     CHANGE: Kind(
+        gettext_lazy("Papers: a change is asked for"),
         gettext_lazy("Please change something: {title}"),
         (
-            gettext_lazy("Dear {name},"),
-            gettext_lazy("The secretariat asks you to change what you sent for:"),
+            gettext_lazy("Please change something in what you sent."),
+            DEAR,
+            gettext_lazy("The secretariat has looked at it:"),
             "{requests}",
+            gettext_lazy("And asks you for this:"),
             "{line}",
+            gettext_lazy("What has been posted of it stays until the new one is."),
         ),
         gettext_lazy("Send the next version"),
     ),
     POSTED: Kind(
+        gettext_lazy("Papers: accepted and posted"),
         gettext_lazy("Accepted: {title}"),
         (
-            gettext_lazy("Dear {name},"),
-            gettext_lazy("Thank you. The secretariat has accepted what you sent for:"),
+            gettext_lazy("What you sent is accepted. Thank you."),
+            DEAR,
+            gettext_lazy("For the {title} the secretariat has accepted:"),
             "{requests}",
         ),
-        gettext_lazy("See what has arrived"),
+        SEE,
     ),
 }
-PLACES = ("title", "name", "requests", "line", "what", "link", "questions")
+PLACES = (
+    "title",
+    "name",
+    "requests",
+    "line",
+    "what",
+    "until",
+    "editing",
+    "link",
+    "link_ends",
+    "questions",
+)
 
 
 def owe(
@@ -93,7 +125,7 @@ def owe(
     requests: Iterable[Request],
     *,
     line: str = "",
-    what: str = "",
+    sent: Submission | None = None,
 ) -> Message:
     """Write it to the contributor; raises ValidationError where no address is known."""
     meeting = contributor.meeting
@@ -101,16 +133,20 @@ def owe(
     if language not in dict(settings.LANGUAGES):
         language = "en"  # While its translation is not whole.
     with translation.override(language), timezone.override(meeting.zone):
+        asked = list(requests)
         values = {
             "title": meeting.title,
             "name": Typed(contributor.called),
-            "requests": Lines("\n".join(said(each) for each in requests)),
+            "requests": Lines("\n\n".join(said(each, kind) for each in asked)),
             "line": Lines(line),
-            "what": Typed(what),
+            "what": Typed(_what(sent)) if sent else "",
+            "until": _until(sent.request) if sent else "",
+            "editing": _editing(contributor, asked),
             "link": Address(contributor.address),
+            "link_ends": whole(contributor.link_ends_at, contributor.own_zone),
             "questions": _questions(contributor),
         }
-        written = _letter(contributor, KINDS[kind]).to(values)
+        written = _letter(meeting.title, KINDS[kind]).to(values)
     return Message.owe(
         contributor,
         KIND % kind,
@@ -123,24 +159,92 @@ def owe(
     )
 
 
-def said(request: Request) -> str:
-    """One request as a line: what, where, until when, by which rule."""
-    return "– " + " · ".join(_facts(request))
+def said(request: Request, kind: str = ASKED) -> str:
+    """One request in the lines of a mail: what and where, then what is to be known."""
+    facts = {
+        ASKED: _asked,
+        REMINDED: _asked,
+        RECEIVED: _arrived,
+        CHANGE: _to_change,
+        POSTED: _posted,
+    }
+    return "\n".join([f"– {request}", *filter(None, facts[kind](request))])
 
 
-def _facts(request: Request) -> Iterator[str]:
-    yield str(request)
-    due, zone = request.due_there, request.contributor.own_zone
-    city = zone.key.rpartition("/")[2].replace("_", " ")
-    facts = {"hour": date_format(due, "j F Y, H.i"), "city": city}
-    yield _("by %(hour)s (%(city)s)") % facts
-    if request.max_pages:
-        yield _("at most %(pages)s pages") % {"pages": request.max_pages}
+def _asked(request: Request) -> Iterator[str]:
+    yield _due(request)
+    yield " ".join(rules_of(request))
+    yield request.note
 
 
-def _letter(contributor: Contributor, kind: Kind) -> Letter:
-    why = _("The link is private: whoever has it can send in your name.")
-    frame = Frame(contributor.meeting.title, str(kind.button), (why, "{questions}"))
+def _due(request: Request) -> str:
+    facts = {"deadline": deadline(request)}
+    if not request.is_past_due:
+        return _("by %(deadline)s") % facts
+    if not request.takes:
+        return _("was due by %(deadline)s; please write to us") % facts
+    return _("was due by %(deadline)s; you can still send it") % facts
+
+
+def _arrived(request: Request) -> Iterator[str]:
+    sent = request.latest
+    yield " · ".join(filter(None, [inert(sent.filename), *facts_of(sent)]))
+    yield "\n".join(map(inert, sent.text.splitlines()))
+
+
+def _to_change(request: Request) -> Iterator[str]:
+    sent = request.latest
+    yield " · ".join(filter(None, [inert(sent.filename), *facts_of(sent)]))
+    if not request.is_past_due:
+        yield _due(request)
+
+
+def _posted(request: Request) -> Iterator[str]:
+    match request.kind:
+        case Request.Kind.TITLE:
+            yield _("It stands in the agenda from its next release on.")
+        case Request.Kind.BIOGRAPHY | Request.Kind.PHOTO:
+            yield _("It stands on your page of the meeting's site.")
+        case _:
+            yield from _posted_document(request)
+
+
+def _posted_document(request: Request) -> Iterator[str]:
+    at = request.latest.posted_at
+    if at and at > timezone.now():
+        facts = {"moment": whole(at, request.contributor.own_zone)}
+        yield _("It is posted from %(moment)s on.") % facts
+    if request.material:
+        yield _("Here: %(address)s") % {
+            "address": settings.SITE_URL + request.material.href
+        }
+
+
+def _what(sent: Submission) -> str:
+    return sent.filename or sent.request.words
+
+
+def _until(request: Request) -> str:
+    """Until when it can be replaced; empty where its time is over."""
+    if request.is_past_due:
+        return ""
+    facts = {"deadline": deadline(request)}
+    return _("You can replace it until %(deadline)s.") % facts
+
+
+def _editing(contributor: Contributor, asked: Iterable[Request]) -> str:
+    """What an organization is to know before it sends a document."""
+    if not contributor.organization or not any(each.is_document for each in asked):
+        return ""
+    return _("Contributed papers are posted as received, without formal editing.")
+
+
+def _letter(heading: str, kind: Kind) -> Letter:
+    why = _(
+        "The link is private: whoever has it can send in your name. It works until"
+        " {link_ends}."
+    )
+    frame = Frame(heading, str(kind.button), (why, "{questions}"))
     body = "\n\n".join(map(str, kind.paragraphs))
     return Letter(str(kind.subject), body, frame, PLACES)
 

@@ -1,6 +1,6 @@
 """The papers desk: who is asked for what, and what has arrived."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -117,6 +117,11 @@ class Contributor(models.Model):
         return self.email or (self.speaker.email if self.speaker else "")
 
     @property
+    def link_ends_at(self) -> datetime:
+        days = timedelta(days=settings.LINK_DAYS_AFTER_MEETING)
+        return self.meeting.ends_at + days
+
+    @property
     def own_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone) if self.zone else self.meeting.zone
 
@@ -127,15 +132,16 @@ class Contributor(models.Model):
 
     @classmethod
     def by_token(cls, meeting: Meeting, token: str) -> Self | None:
-        """Whose link this is; None where it is wrong or revoked."""
+        """Whose link this is; None where it is wrong, revoked or past its time."""
         try:
             signed = LINK.unsign_object(token)
         except signing.BadSignature:
             return None
-        found = cls.objects.filter(pk=signed["c"], link_version=signed["v"])
-        return (
-            found.filter(meeting=meeting).select_related("meeting", "speaker").first()
-        )
+        known = cls.objects.filter(meeting=meeting).select_related("meeting", "speaker")
+        found = known.filter(pk=signed["c"], link_version=signed["v"]).first()
+        if found is None or timezone.now() > found.link_ends_at:
+            return None
+        return found
 
     def revoke_link(self) -> None:
         """The link works no longer; the next mail carries another."""
@@ -258,6 +264,13 @@ class Request(models.Model):
         return self.kind in self.TEXTS
 
     @property
+    def most_pages(self) -> int | None:
+        """As asked; for a paper else as the meeting has it for all papers."""
+        if self.max_pages is None and self.kind == self.Kind.PAPER:
+            return self.contributor.meeting.papers_max_pages
+        return self.max_pages
+
+    @property
     def latest(self) -> "Submission | None":
         """What was sent last; from what is prefetched, where it is."""
         return next(iter(self.submissions.all()), None)
@@ -280,6 +293,14 @@ class Request(models.Model):
             return states.ACCEPTED
         is_to_come = latest.posted_at > timezone.now()
         return states.PLANNED if is_to_come else states.POSTED
+
+    @property
+    def posted(self) -> "Submission | None":
+        """The version that readers have at this moment."""
+        now = timezone.now()
+        sent = self.submissions.all()
+        out = [each for each in sent if each.posted_at and each.posted_at <= now]
+        return next(iter(out), None)
 
     @property
     def state_words(self) -> str:

@@ -84,7 +84,12 @@ PUBLIC = {
     "mine": READ | {"POST": 409},  # Names nothing that could be starred.
     "mine-stars": READ,
     "mine-calendar": {"GET": 404, "HEAD": 404},  # Its token is its owner's alone.
-    "contribute": {"GET": 404, "HEAD": 404},  # Its token stands in mails alone.
+    # Its token stands in mails alone: tests/agenda/contributing/test_link.py.
+    "contribute": {"GET": 404, "HEAD": 404},
+    "contribute-zone": {"POST": 404},
+    "contribute-send": {"GET": 404, "HEAD": 404, "POST": 404},
+    "contribute-sent": {"GET": 404, "HEAD": 404},
+    "contribute-file": {"GET": 404, "HEAD": 404},
     "offline": READ,
     "worker": READ,
     "manifest": READ,
@@ -328,6 +333,10 @@ def world(db) -> World:
         "material-thumbnail": [slug, material.pk],
         "session-zip": [slug, session.pk],
         "contribute": [slug, "nothing"],
+        "contribute-zone": [slug, "nothing"],
+        "contribute-send": [slug, "nothing", 1],
+        "contribute-sent": [slug, "nothing", 1],
+        "contribute-file": [slug, "nothing", 1],
         "registered": [slug, "nothing"],
         "unsubscribe": [slug, "nothing"],
         "calendar-feed": [slug, "nothing"],

@@ -297,7 +297,7 @@ def test_a_deadline_is_said_in_the_hours_of_whom_it_concerns():
 
     there = due_at.astimezone(contributor.own_zone)
     mail = Message.objects.get()
-    assert f"{there.day} {there:%B %Y}, {there:%H.%M} (Tokyo)" in mail.text
+    assert f"{there:%H.%M} on {there.day} {there:%B %Y}, Tokyo time" in mail.text
 
 
 def test_a_link_that_is_revoked_leads_nowhere(client):
