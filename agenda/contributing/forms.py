@@ -185,21 +185,20 @@ FORMS: dict[str, type[SendForm]] = {
 class ZoneForm(forms.Form):
     """In whose hours deadlines are written: here, and in mails."""
 
+    use_required_attribute = False
     zone = forms.CharField(
         label=_("Your time zone"),
-        required=False,
         max_length=50,
         validators=[validate_timezone],
+        error_messages={"required": _("Choose your time zone.")},
     )
 
     def __init__(self, data: Any = None, *, contributor: Contributor) -> None:
-        super().__init__(data, initial={"zone": contributor.zone})
-        meeting, own = contributor.meeting, contributor.zone
+        own, here = contributor.own_zone.key, contributor.meeting.timezone
+        super().__init__(data, initial={"zone": own})
         cities = dict(READER_ZONES)
-        cities.pop(meeting.timezone, None)
-        if own and own != meeting.timezone:
-            cities.setdefault(own, own.replace("_", " "))
-        city = READER_ZONES.get(meeting.timezone, meeting.timezone.replace("_", " "))
-        at_meeting = format_lazy(_("{city}, as the meeting"), city=city)
-        choices = [("", at_meeting), *cities.items()]
+        for zone in (own, here):
+            cities.setdefault(zone, zone.replace("_", " "))
+        at_meeting = format_lazy(_("{city}, as the meeting"), city=cities.pop(here))
+        choices = [(here, at_meeting), *cities.items()]
         self.fields["zone"].widget = forms.Select(choices=choices)

@@ -89,7 +89,7 @@ KINDS = {
             "{requests}",
             gettext_lazy("And asks you for this:"),
             "{line}",
-            gettext_lazy("What has been posted of it stays until the new one is."),
+            "{stays}",
         ),
         gettext_lazy("Send the next version"),
     ),
@@ -112,6 +112,7 @@ PLACES = (
     "line",
     "what",
     "until",
+    "stays",
     "editing",
     "link",
     "link_ends",
@@ -141,6 +142,7 @@ def owe(
             "line": Lines(line),
             "what": Typed(_what(sent)) if sent else "",
             "until": _until(sent.request) if sent else "",
+            "stays": _stays(asked),
             "editing": _editing(contributor, asked),
             "link": Address(contributor.address),
             "link_ends": whole(contributor.link_ends_at, contributor.own_zone),
@@ -174,7 +176,10 @@ def said(request: Request, kind: str = ASKED) -> str:
 def _asked(request: Request) -> Iterator[str]:
     yield _due(request)
     yield " ".join(rules_of(request))
-    yield request.note
+    # Without empty lines: those stand between one request and the next.
+    yield "\n".join(filter(str.strip, request.note.splitlines()))
+    if request.state == Request.State.CHANGE_ASKED:
+        yield _("To be changed: %(comment)s") % {"comment": request.latest.comment}
 
 
 def _due(request: Request) -> str:
@@ -186,15 +191,19 @@ def _due(request: Request) -> str:
     return _("was due by %(deadline)s; you can still send it") % facts
 
 
+def _version(sent: Submission) -> str:
+    return " · ".join(filter(None, [inert(sent.filename), *facts_of(sent)]))
+
+
 def _arrived(request: Request) -> Iterator[str]:
     sent = request.latest
-    yield " · ".join(filter(None, [inert(sent.filename), *facts_of(sent)]))
+    yield _version(sent)
+    yield inert(sent.title)
     yield "\n".join(map(inert, sent.text.splitlines()))
 
 
 def _to_change(request: Request) -> Iterator[str]:
-    sent = request.latest
-    yield " · ".join(filter(None, [inert(sent.filename), *facts_of(sent)]))
+    yield _version(request.latest)
     if not request.is_past_due:
         yield _due(request)
 
@@ -230,6 +239,13 @@ def _until(request: Request) -> str:
         return ""
     facts = {"deadline": deadline(request)}
     return _("You can replace it until %(deadline)s.") % facts
+
+
+def _stays(asked: Iterable[Request]) -> str:
+    """What is to be known where readers have a version already."""
+    if not any(each.posted for each in asked):
+        return ""
+    return _("What is posted stays until the next version is.")
 
 
 def _editing(contributor: Contributor, asked: Iterable[Request]) -> str:

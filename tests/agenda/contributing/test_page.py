@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agenda.contributing import deciding
 from tests.making import (
+    PDF,
     make_contributor,
     make_item,
     make_meeting,
@@ -67,9 +68,7 @@ def test_place_hours_and_room_are_those_released(client):
     assert "I. <bdi>Data</bdi>" in page
     assert ">10.00</time>" in page
     assert "Room XII" in page
-    assert (
-        page.count("not released") == 1
-    )  # In the name of the button, as mails say it.
+    assert "not released" not in page
 
 
 def test_what_is_in_no_release_is_named_as_the_desk_has_it(client):
@@ -177,9 +176,9 @@ def test_it_lists_each_version_with_what_the_desk_said(client):
     assert "Counting again" in newer
     assert "paper-1.pdf" in older
     assert "Number the pages." in older
-    assert "<span>Version 1</span> <span>52 bytes</span>" in older
-    assert "<span>3 pages</span> <span>French</span>" in older
-    assert "sent at 21.00 on 20 November 2026, Tokyo time (UTC+9)" in older
+    assert f"<span>Version 1</span><span>{len(PDF)} bytes</span><span>3 pages" in older
+    assert "<span>French</span>" in older
+    assert "Sent at 21.00 on 20 November 2026, Tokyo time (UTC+9)" in older
 
 
 def test_what_readers_have_is_marked(client):
