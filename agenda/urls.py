@@ -60,9 +60,9 @@ material_urls = [
 contributing_urls = [
     path("", contributing.contribute, name="contribute"),
     path("zone/", contributing.change_zone, name="contribute-zone"),
-    path("<int:pk>/", contributing.send, name="contribute-send"),
-    path("<int:pk>/sent/", contributing.sent, name="contribute-sent"),
-    path("files/<int:pk>/", contributing.own_file, name="contribute-file"),
+    path("<number:pk>/", contributing.send, name="contribute-send"),
+    path("<number:pk>/sent/", contributing.sent, name="contribute-sent"),
+    path("files/<number:pk>/", contributing.own_file, name="contribute-file"),
 ]
 urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),

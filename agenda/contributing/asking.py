@@ -68,9 +68,15 @@ def tell(contributor: Contributor, *, line: str = "") -> None:
     """
     new = list(_locked(contributor).filter(asked_at=None))
     if new:
-        mails.owe(contributor, mails.ASKED, new, line=line)
+        words = "\n\n".join(filter(None, [*notes_of(new), line]))
+        mails.owe(contributor, mails.ASKED, new, line=words)
         pks = [request.pk for request in new]
         Request.objects.filter(pk__in=pks).update(asked_at=timezone.now())
+
+
+def notes_of(requests: Iterable[Request]) -> list[str]:
+    """What is asked for in words, each said once."""
+    return list(dict.fromkeys(request.note for request in requests if request.note))
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from agenda.contributing.rules import rules_of
 from agenda.contributing.words import deadline, facts_of
 from agenda.models import Contributor, Request, Submission
-from meeting.letters import Address, Frame, Letter, Lines, Typed
+from meeting.letters import Address, Frame, Letter, Lines, Typed, Written
 from meeting.mail.models import Message
 from meeting.moments import whole
 from meeting.words import inert
@@ -127,12 +127,35 @@ def owe(
     *,
     line: str = "",
     sent: Submission | None = None,
+    is_bulk: bool = False,
 ) -> Message:
     """Write it to the contributor; raises ValidationError where no address is known."""
+    written = write(contributor, kind, requests, line=line, sent=sent)
+    return Message.owe(
+        contributor,
+        KIND % kind,
+        to=contributor.mail_address,
+        at_once=not is_bulk,
+        is_bulk=is_bulk,
+        reply_to=contributor.meeting.contact_email,
+        language=_language(contributor),
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+    )
+
+
+def write(
+    contributor: Contributor,
+    kind: str,
+    requests: Iterable[Request],
+    *,
+    line: str = "",
+    sent: Submission | None = None,
+) -> Written:
+    """The mail as it would go out."""
     meeting = contributor.meeting
-    language = contributor.language
-    if language not in dict(settings.LANGUAGES):
-        language = "en"  # While its translation is not whole.
+    language = _language(contributor)
     with translation.override(language), timezone.override(meeting.zone):
         asked = list(requests)
         values = {
@@ -148,17 +171,7 @@ def owe(
             "link_ends": whole(contributor.link_ends_at, contributor.own_zone),
             "questions": _questions(contributor),
         }
-        written = _letter(meeting.title, KINDS[kind]).to(values)
-    return Message.owe(
-        contributor,
-        KIND % kind,
-        to=contributor.mail_address,
-        reply_to=meeting.contact_email,
-        language=language,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-    )
+        return _letter(meeting.title, KINDS[kind]).to(values)
 
 
 def said(request: Request, kind: str = ASKED) -> str:
@@ -176,8 +189,6 @@ def said(request: Request, kind: str = ASKED) -> str:
 def _asked(request: Request) -> Iterator[str]:
     yield _due(request)
     yield " ".join(rules_of(request))
-    # Without empty lines: those stand between one request and the next.
-    yield "\n".join(filter(str.strip, request.note.splitlines()))
     if request.state == Request.State.CHANGE_ASKED:
         yield _("To be changed: %(comment)s") % {"comment": request.latest.comment}
 
@@ -263,6 +274,12 @@ def _letter(heading: str, kind: Kind) -> Letter:
     frame = Frame(heading, str(kind.button), (why, "{questions}"))
     body = "\n\n".join(map(str, kind.paragraphs))
     return Letter(str(kind.subject), body, frame, PLACES)
+
+
+def _language(contributor: Contributor) -> str:
+    language = contributor.language
+    # English while its translation is not whole.
+    return language if language in dict(settings.LANGUAGES) else "en"
 
 
 def _questions(contributor: Contributor) -> str:

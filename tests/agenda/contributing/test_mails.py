@@ -48,8 +48,8 @@ def test_the_first_mail_says_what_by_which_rules_and_in_whose_words():
     place = lines.index("– Paper: On the move")
     assert lines[place + 1].startswith("by ")
     assert lines[place + 2].startswith("At most 4 pages. Taken: PDF, DOCX or ODT")
-    assert lines[place + 3 : place + 5] == note.splitlines()
-    assert "We look forward to it." in lines
+    said = lines.index("Name your sources.")
+    assert lines[said + 1 : said + 4] == ["No annexes.", "", "We look forward to it."]
     assert request.contributor.address in lines
 
 
