@@ -7,15 +7,24 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from agenda.contributing import sending
 from agenda.models import Item, Mark, OwnAgenda, Release
 from agenda.models.edit import editing
 from agenda.releasing import Proposal, release_as_shown
 from agenda.today.desk import Desk
-from tests.making import make_item, make_meeting, make_session, make_user
+from tests.making import (
+    PDF,
+    make_item,
+    make_meeting,
+    make_request,
+    make_session,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -140,3 +149,24 @@ def test_stars_that_come_at_once_are_all_kept():
 
     assert set(found) == {302}
     assert agenda.stars == set(names)
+
+
+def test_a_paper_that_one_form_sends_many_times_at_once_is_kept_once():
+    request = make_request()
+
+    def press():
+        file = SimpleUploadedFile("paper.pdf", PDF)
+        sent = sending.looked_at(request, file=file, title="Counting")
+        return sending.keep(sent, after=0).number
+
+    assert at_once(*[press] * 4) == [1] * 4
+    assert request.submissions.count() == 1
+
+
+def test_versions_that_come_at_once_are_all_kept():
+    request = make_request(kind="biography")
+    texts = [f"Version {number}." for number in range(4)]
+
+    at_once(*[lambda text=text: sending.send(request, text=text) for text in texts])
+
+    assert sorted(each.text for each in request.submissions.all()) == texts

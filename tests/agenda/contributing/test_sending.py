@@ -13,6 +13,7 @@ from pypdf import PdfWriter
 from agenda.contributing import deciding, sending
 from agenda.contributing.rules import MOST_WORDS
 from meeting.mail.models import Message
+from meeting.words import count_words
 from tests.making import (
     PDF,
     make_contributor,
@@ -307,3 +308,30 @@ def test_an_hour_later_more_can_be_sent(client, monkeypatch):
     client.post(address(request), {"text": "The second."})
 
     assert request.submissions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Has counted people – for years.", 5),
+        ("L'été, d'abord.", 2),
+        ("统计人口 since 1990", 6),
+        (" \n ", 0),
+    ],
+)
+def test_words_are_counted_in_every_script(text, count):
+    assert count_words(text) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sending_asks_as_much_whatever_has_come(
+    client, count, django_assert_num_queries
+):
+    request = make_request()
+    for _version in range(count):
+        make_submission(request)
+
+    with django_assert_num_queries(6):
+        client.get(address(request))
+    with django_assert_num_queries(6):
+        client.get(address(request, "contribute-sent"))
