@@ -186,7 +186,7 @@ REGISTRATIONS_PER_EMAIL = env.number("REGISTRATIONS_PER_EMAIL", 5, least=1)
 # Nobody fills in the form in fewer seconds.
 FORM_MIN_SECONDS = env.number("FORM_MIN_SECONDS", 3)
 
-# A participant's private link works until so many days after the meeting.
+# Private links work until so many days after the meeting.
 LINK_DAYS_AFTER_MEETING = env.number("LINK_DAYS_AFTER_MEETING", 60)
 
 # Mail. Without EMAIL_URL messages are kept, and leave once it is set.

@@ -59,6 +59,8 @@ def post(
     if at and not request.is_document:
         sentence = _("Only documents can be posted at a set time. Post this at once.")
         raise ValidationError(sentence, code="at")
+    if at:
+        _refuse_to_hide(submission)
     if request.is_document:
         _post_document(submission, at)
     elif request.kind == Request.Kind.TITLE:
@@ -71,6 +73,17 @@ def post(
     _decide(submission, by, state=state, comment="", posted_at=at or now)
     if request.contributor.mail_address:
         mails.owe(request.contributor, mails.POSTED, [request])
+
+
+def _refuse_to_hide(submission: Submission) -> None:
+    """What readers have stays: another version does not take its place before its time."""
+    posted = submission.request.posted
+    if posted and posted.pk != submission.pk:
+        sentence = _(
+            "Readers have version %(number)s already, and would be without it until"
+            " then. Post this at once, or come back when its time has come."
+        )
+        raise ValidationError(sentence, "at", {"number": posted.number})
 
 
 def _post_document(submission: Submission, at: datetime | None) -> None:

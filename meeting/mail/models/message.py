@@ -293,7 +293,10 @@ class Message(models.Model):
         """Where whom it is about is written to now; else where this one went."""
         if self.kind == TEST:
             return self.to
-        return getattr(self.about, "email", "") or self.to
+        about = self.about
+        # Some have an address of their own, or that of whom they stand for.
+        address = getattr(about, "mail_address", "") or getattr(about, "email", "")
+        return address or self.to
 
     def try_now(self, to: str = "") -> bool:
         """Have it tried at once, perhaps at another address; False where it has left."""

@@ -17,6 +17,7 @@ from tests.making import (
     make_meeting,
     make_presentation,
     make_request,
+    make_speaker,
     make_submission,
 )
 from tests.parts.reader import Reader
@@ -180,3 +181,30 @@ def test_the_outbox_names_each_kind(kind):
 
     assert kind_in_words(message) == str(KINDS[kind].label)
     assert kind_in_words(message) != message.kind
+
+
+def test_a_mail_that_came_back_is_shown_by_its_kind(admin_client):
+    contributor = make_contributor()
+    ask(contributor)
+    asking.tell(contributor)
+    Message.objects.update(
+        state="bounced", bounced_at=timezone.now(), bounce="No such."
+    )
+
+    listed = admin_client.get("/admin/mail/message/").content.decode()
+    one = admin_client.get(f"/admin/mail/message/{last().pk}/change/").content.decode()
+
+    assert "Papers: asked for" in listed
+    assert "came back" in listed
+    assert "No such." in one
+
+
+def test_a_mail_tried_again_goes_to_where_they_are_written_to_now():
+    speaker = make_speaker(email="old@example.org")
+    contributor = make_contributor(speaker=speaker, email="")
+    ask(contributor)
+    asking.tell(contributor)
+    speaker.email = "new@example.org"
+    speaker.save()
+
+    assert last().present_address == "new@example.org"

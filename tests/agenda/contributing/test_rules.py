@@ -241,6 +241,18 @@ def test_a_paper_can_be_posted_at_a_set_time():
         assert fresh(request).state == "posted"
 
 
+def test_what_readers_have_is_not_taken_away_for_a_later_version():
+    request = make_request()
+    deciding.post(make_submission(request), by=None)
+    another = make_submission(request, file=PDF + b"%")
+
+    with pytest.raises(ValidationError) as caught:
+        deciding.post(another, by=None, at=in_a_week())
+
+    assert code(caught) == "at"
+    assert Material.objects.public().get().file.read() == PDF
+
+
 def test_a_paper_of_an_organization_is_a_contributed_paper():
     contributor = make_contributor(organization="Mixed Migration Centre")
 
