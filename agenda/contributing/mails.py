@@ -176,14 +176,9 @@ def write(
 
 def said(request: Request, kind: str = ASKED) -> str:
     """One request in the lines of a mail: what and where, then what is to be known."""
-    facts = {
-        ASKED: _asked,
-        REMINDED: _asked,
-        RECEIVED: _arrived,
-        CHANGE: _to_change,
-        POSTED: _posted,
-    }
-    return "\n".join([f"– {request}", *filter(None, facts[kind](request))])
+    of_answers = {RECEIVED: _arrived, CHANGE: _to_change, POSTED: _posted}
+    facts = of_answers.get(kind, _asked)(request)
+    return "\n".join([f"– {request}", *filter(None, facts)])
 
 
 def _asked(request: Request) -> Iterator[str]:
