@@ -1,5 +1,15 @@
 """The admin of the programme; its lists stand in the order of the imports."""
 
-from agenda.admin import sessions, items, people, materials, releases, day, mails  # noqa: I001
+from agenda.admin import sessions, items, people, materials, papers, releases, day  # noqa: I001
+from agenda.admin import mails
 
-__all__ = ["day", "items", "mails", "materials", "people", "releases", "sessions"]
+__all__ = [
+    "day",
+    "items",
+    "mails",
+    "materials",
+    "papers",
+    "people",
+    "releases",
+    "sessions",
+]

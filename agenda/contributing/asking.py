@@ -1,17 +1,24 @@
 """Asking speakers and organizations for something, and reminding them of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.contributing import mails
 from agenda.models import Contributor, Item, Presentation, Request, Speaker
 from agenda.models.contributing import RequestQuerySet
+from meeting.letters import Written
+from meeting.mail.models import ask_for_sweep
 from meeting.models import Meeting
+
+# So many are written to in one transaction: others wait for its lock meanwhile.
+CHUNK = 25
 
 
 def contributor_for(
@@ -61,7 +68,7 @@ def ask(
 
 
 @transaction.atomic
-def tell(contributor: Contributor, *, line: str = "") -> None:
+def tell(contributor: Contributor, *, line: str = "", is_bulk: bool = False) -> None:
     """Write to them what they are asked for and have not been told of yet.
 
     Raises ValidationError where no address is known; nothing counts as asked then.
@@ -69,9 +76,15 @@ def tell(contributor: Contributor, *, line: str = "") -> None:
     new = list(_locked(contributor).filter(asked_at=None))
     if new:
         words = "\n\n".join(filter(None, [*notes_of(new), line]))
-        mails.owe(contributor, mails.ASKED, new, line=words)
+        mails.owe(contributor, mails.ASKED, new, line=words, is_bulk=is_bulk)
         pks = [request.pk for request in new]
         Request.objects.filter(pk__in=pks).update(asked_at=timezone.now())
+
+
+def rehearse(contributor: Contributor) -> Written:
+    """The mail by which they would be told."""
+    new = list(_locked(contributor).filter(asked_at=None))
+    return mails.write(contributor, mails.ASKED, new, line="\n\n".join(notes_of(new)))
 
 
 def notes_of(requests: Iterable[Request]) -> list[str]:
@@ -79,37 +92,79 @@ def notes_of(requests: Iterable[Request]) -> list[str]:
     return list(dict.fromkeys(request.note for request in requests if request.note))
 
 
+def tell_all(contributors: Sequence[Contributor]) -> tuple[int, list[Contributor]]:
+    """Tell each; say to how many was written, and of whom no address is known."""
+    is_bulk, unreached = len(contributors) > 1, []
+    for start in range(0, len(contributors), CHUNK):
+        with transaction.atomic():
+            for contributor in contributors[start : start + CHUNK]:
+                try:
+                    tell(contributor, is_bulk=is_bulk)
+                except ValidationError:
+                    unreached.append(contributor)
+    # Mails to many leave with the next sweep.
+    transaction.on_commit(ask_for_sweep, robust=True)
+    return len(contributors) - len(unreached), unreached
+
+
 @transaction.atomic
-def remind(contributor: Contributor, *, line: str = "") -> int:
+def remind(contributor: Contributor, *, line: str = "", is_bulk: bool = False) -> int:
     """Write to them what is awaited still; say of how many requests that was.
 
     Raises ValidationError where no address is known.
     """
     awaited = list(_locked(contributor).awaited())
     if awaited:
-        mails.owe(contributor, mails.REMINDED, awaited, line=line)
-        for request in awaited:
-            request.reminded_at = timezone.now()
-            request.asked_at = request.asked_at or request.reminded_at
-            request.reminders += 1
-        columns = ["reminded_at", "asked_at", "reminders"]
-        Request.objects.bulk_update(awaited, columns)
+        mails.owe(contributor, mails.REMINDED, awaited, line=line, is_bulk=is_bulk)
+        now, pks = timezone.now(), [request.pk for request in awaited]
+        Request.objects.filter(pk__in=pks).update(
+            reminded_at=now,
+            asked_at=Coalesce("asked_at", now),
+            reminders=F("reminders") + 1,
+        )
     return len(awaited)
 
 
-def remind_late(contributors: Iterable[Contributor], *, line: str = "") -> int:
-    """Remind each who is late of all that is awaited; say to how many was written.
+@transaction.atomic
+def move_deadline(
+    contributor: Contributor,
+    pks: Iterable[int],
+    due_at: datetime,
+    *,
+    tells: bool,
+    line: str = "",
+) -> int:
+    """Give these of their requests another deadline; say of how many it is another.
 
-    Who has no known address is passed over: the desk's list says so.
+    Raises ValidationError where they are to be told, and no address is known.
     """
-    pks = [contributor.pk for contributor in contributors]
-    late = Request.objects.late().filter(contributor__in=pks)
-    those = Contributor.objects.filter(pk__in=late.values("contributor"))
-    count = 0
-    for contributor in those.select_related("meeting", "speaker"):
-        if contributor.mail_address and remind(contributor, line=line):
-            count += 1
-    return count
+    those = _locked(contributor).filter(pk__in=pks)
+    moved = [request for request in those if request.due_at != due_at]
+    for request in moved:
+        request.due_at = due_at
+        request.save(update_fields=["due_at"])
+    if moved and tells:
+        mails.owe(contributor, mails.MOVED, moved, line=line)
+    return len(moved)
+
+
+@transaction.atomic
+def withdraw(request: Request) -> None:
+    """Ask for it no longer; raises ValidationError where something has come."""
+    _locked(request.contributor)
+    if request.submissions.exists():
+        sentence = _(
+            "Something has been sent for this, and stays. It cannot be withdrawn any"
+            " longer."
+        )
+        raise ValidationError(sentence, code="sent")
+    request.delete()
+
+
+def send_link(contributor: Contributor) -> None:
+    """Write to them where they see all that they are asked for."""
+    requests = contributor.requests.select_related("item", "presentation")
+    mails.owe(contributor, mails.LINK, requests.prefetch_related("submissions"))
 
 
 def _locked(contributor: Contributor) -> RequestQuerySet:

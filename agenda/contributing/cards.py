@@ -76,9 +76,7 @@ class Card:
     @property
     def is_awaited(self) -> bool:
         """Whether it is on them to send something, and it would be taken."""
-        state, states = self.asked.state, Request.State
-        awaited = (states.AWAITED, states.LATE, states.CHANGE_ASKED)
-        return state in awaited and self.asked.takes
+        return self.asked.is_awaited and self.asked.takes
 
     @property
     def is_contributed(self) -> bool:

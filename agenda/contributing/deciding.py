@@ -25,10 +25,16 @@ def accept(submission: Submission, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def ask_change(submission: Submission, comment: str, *, by: User | None) -> None:
+def ask_change(
+    submission: Submission,
+    comment: str,
+    *,
+    by: User | None,
+    due_at: datetime | None = None,
+) -> None:
     """Have it sent again, with a line that says what is to be changed.
 
-    What is posted stays so until another version is.
+    What is posted stays so until another version is. `due_at`: another deadline.
     """
     submission = _newest(submission)
     if not comment.strip():
@@ -37,6 +43,9 @@ def ask_change(submission: Submission, comment: str, *, by: User | None) -> None
     state = Submission.State.CHANGE_ASKED
     _decide(submission, by, state=state, comment=comment.strip())
     request = submission.request
+    if due_at:
+        request.due_at = due_at
+        request.save(update_fields=["due_at"])
     if request.contributor.mail_address:
         line = submission.comment
         mails.owe(request.contributor, mails.CHANGE, [request], line=line)
@@ -69,9 +78,10 @@ def post(
         changing.change(part.meeting, "presentation", part.pk, values, by=by)
     else:
         _post_on_speaker(submission)
-    state = Submission.State.ACCEPTED
+    state, is_first = Submission.State.ACCEPTED, submission.posted_at is None
     _decide(submission, by, state=state, comment="", posted_at=at or now)
-    if request.contributor.mail_address:
+    # Another time for the same is no news.
+    if is_first and request.contributor.mail_address:
         mails.owe(request.contributor, mails.POSTED, [request])
 
 
@@ -101,9 +111,12 @@ def _post_document(submission: Submission, at: datetime | None) -> None:
     material.title = submission.title or material.title
     material.language = submission.language or material.language
     material.visible_from = at
-    with submission.file.open("rb") as content:
-        material.file = File(content, name=submission.filename)
+    if material.sha256 == submission.sha256:
         material.save()
+    else:
+        with submission.file.open("rb") as content:
+            material.file = File(content, name=submission.filename)
+            material.save()
     if request.material_id != material.pk:
         request.material = material
         request.save(update_fields=["material"])
@@ -137,12 +150,15 @@ def _newest(submission: Submission) -> Submission:
         "request__material",
     ).get(pk=submission.pk)
     if found.request.latest.pk != found.pk:
-        sentence = _(
-            "Version %(number)s has arrived meanwhile. Look at it before you decide."
-        )
-        facts = {"number": found.request.latest.number}
-        raise ValidationError(sentence, "newer", facts)
+        raise newer(found.request)
     return found
+
+
+def newer(request: Request) -> ValidationError:
+    sentence = _(
+        "Version %(number)s has arrived meanwhile. Look at it before you decide."
+    )
+    return ValidationError(sentence, "newer", {"number": request.latest.number})
 
 
 def _decide(submission: Submission, by: User | None, **values: Any) -> None:

@@ -20,6 +20,7 @@ from meeting.words import inert
 Words = str | Promise
 ASKED, REMINDED, RECEIVED = "asked", "reminded", "received"
 CHANGE, POSTED = "change", "posted"
+MOVED, LINK = "moved", "link"
 # As the outbox, which knows other mails too, names them.
 KIND = "paper_%s"
 
@@ -103,6 +104,32 @@ KINDS = {
             "{requests}",
         ),
         SEE,
+    ),
+    MOVED: Kind(
+        gettext_lazy("Papers: another deadline"),
+        gettext_lazy("Another deadline: {title}"),
+        (
+            gettext_lazy("We have set another deadline for what we ask you for."),
+            DEAR,
+            gettext_lazy("For the {title} it is now so:"),
+            "{requests}",
+            "{line}",
+        ),
+        SEND,
+    ),
+    LINK: Kind(
+        gettext_lazy("Papers: the private link"),
+        gettext_lazy("Your private link: {title}"),
+        (
+            gettext_lazy("This is your private link for the {title}."),
+            DEAR,
+            gettext_lazy(
+                "By it you see what the secretariat has asked you for, send it and"
+                " replace it. You need no account."
+            ),
+            "{requests}",
+        ),
+        SEND,
     ),
 }
 PLACES = (

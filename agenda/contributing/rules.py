@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agenda.models import Request, Submission
-from agenda.uploads import validate_upload
+from meeting.files.checking import validate_upload
 from meeting.words import count_words
 
 Kind = Request.Kind

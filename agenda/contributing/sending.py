@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from agenda.contributing import mails
 from agenda.contributing.rules import check_file, mistakes
 from agenda.models import Contributor, Request, Submission
-from meeting.files.checking import validate_picture, validate_upload
 from meeting.files.facts import facts_of
 from meeting.files.images import MATERIAL_SIDE, for_the_web
 from meeting.files.kinds import is_picture
@@ -49,6 +48,9 @@ def looked_at(request: Request, *, file: File | None = None, **said: str) -> Sub
     sent = Submission(request=request, **said)
     if file:
         check_file(request.kind, file)
+        if is_picture(file.name):
+            # Also what nobody else sees yet: it may say where somebody lives.
+            file, _thumbnail = for_the_web(file, MATERIAL_SIDE)
         sent.filename = clean_name(file.name)
         sent.size, sent.sha256, sent.pages = facts_of(file)
         sent.file = file
@@ -62,10 +64,6 @@ def keep(sent: Submission, *, after: int | None = None) -> Submission:
     `after` is the version that was the newest when the form was opened: the same words
     and file, sent twice by it, are one. Raises ValidationError (closed, too_many, same).
     """
-    if file:
-        is_photo = request.kind == Request.Kind.PHOTO
-        check = validate_picture if is_photo else validate_upload
-        check(file)
     # A deadline that the desk moves, and a second window, wait.
     pk = sent.request.contributor_id
     contributor = Contributor.objects.select_for_update().get(pk=pk)

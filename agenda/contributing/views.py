@@ -5,7 +5,8 @@ from functools import wraps
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,9 +20,9 @@ from agenda.contributing.cards import Card, cards_of
 from agenda.contributing.forms import FORMS, SendForm, ZoneForm
 from agenda.models import Contributor, Submission
 from agenda.views import find_meeting
-from meeting.files.names import clean_name
+from meeting.files.giving import give
 
-OwnView = Callable[..., HttpResponse]
+OwnView = Callable[..., HttpResponseBase]
 
 
 def by_link(view: OwnView) -> OwnView:
@@ -88,25 +89,11 @@ def sent(request: HttpRequest, contributor: Contributor, pk: int) -> HttpRespons
 @by_link
 def own_file(
     request: HttpRequest, contributor: Contributor, pk: int
-) -> HttpResponse | FileResponse:
+) -> HttpResponseBase:
     """What they sent themselves, as a download: it never runs in our origin."""
     theirs = Submission.objects.filter(request__contributor=contributor)
     found = get_object_or_404(theirs.exclude(file=""), pk=pk)
-    try:
-        file = found.file.open("rb")
-    except OSError as error:
-        raise Http404 from error
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=clean_name(found.filename),
-        content_type="application/octet-stream",
-        headers={
-            "Content-Encoding": "identity",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return give(request, found.file, found.filename, digest=found.sha256)
 
 
 @require_POST

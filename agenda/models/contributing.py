@@ -303,6 +303,17 @@ class Request(models.Model):
         return next(iter(out), None)
 
     @property
+    def is_awaited(self) -> bool:
+        """As `awaited()` finds it."""
+        states = self.State
+        return self.state in (states.AWAITED, states.LATE, states.CHANGE_ASKED)
+
+    @property
+    def is_late(self) -> bool:
+        """As `late()` finds it."""
+        return self.is_past_due and self.is_awaited
+
+    @property
     def state_words(self) -> str:
         return str(self.State(self.state).label)
 

@@ -14,11 +14,13 @@ from meeting.environment import BASE
 from meeting.models import Meeting
 from registration.demo.mailings import write_to_many
 from registration.demo.meeting import open_registration
+from registration.demo.papers import fill_the_desk
 from registration.demo.people import invent_registrations
 from registration.groups import SECRETARIAT
 
 __all__ = [
     "ACCOUNT",
+    "fill_the_desk",
     "invent_registrations",
     "load_archive",
     "load_current",
@@ -48,6 +50,7 @@ def load_current(starts_on: date) -> Meeting | None:
         open_registration(meeting)
         invent_registrations(meeting)
         write_to_many(meeting)
+        fill_the_desk(meeting)
     return meeting
 
 

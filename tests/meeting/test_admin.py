@@ -97,8 +97,8 @@ def test_every_model_in_the_admin_is_in_these_tests():
         f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry
     }
 
-    # The desk of the day is a page, and has no list.
-    assert registered == LISTS | OPERATORS | {"agenda_day"}
+    # The desks are pages, and have no list.
+    assert registered == LISTS | OPERATORS | {"agenda_day", "agenda_contributor"}
 
 
 @pytest.mark.parametrize("name", sorted(LISTS | OPERATORS))
@@ -193,6 +193,7 @@ def test_sections_stand_in_the_order_of_the_meeting(client):
                 "Presentations",
                 "Speakers",
                 "Materials",
+                "Papers desk",
                 "Releases",
                 "Desk of the day",
             ],

@@ -7,7 +7,9 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from pypdf import PdfReader
 
+from agenda.models import Material, Request
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from meeting.states import states
@@ -336,3 +338,21 @@ def test_a_rule_is_followed_and_a_letter_waits_to_be_sent(said):
     for mailing in meeting.mailings.all():
         mailing.texts.get().full_clean()
         assert reach_of(mailing).count > 5
+
+
+def test_the_papers_desk_has_requests_in_each_state_and_owes_nobody_a_mail(said):
+    meeting = Meeting.objects.get(number=15)
+
+    requests = Request.objects.filter(contributor__meeting=meeting)
+    assert {request.state for request in requests} == set(Request.State)
+    assert not any(each.messages.exists() for each in meeting.contributors.all())
+
+
+def test_a_made_up_paper_is_posted_and_says_that_it_was_made_up(said):
+    paper = Material.objects.public().get(is_contributed=True)
+
+    with paper.file.open("rb") as file:
+        text = PdfReader(file).pages[0].extract_text()
+
+    assert "Made up for a demonstration" in text
+    assert paper.pages == 4

@@ -284,21 +284,6 @@ def test_a_title_is_an_edit_of_the_draft():
     assert presentation.meeting.edits.count() == 1
 
 
-def test_the_late_are_reminded_and_nobody_else():
-    late = make_request(due_at=timezone.now() - timedelta(days=1))
-    meeting = late.contributor.meeting
-    make_request(make_contributor(meeting, organization="In time"))
-    sent = make_request(
-        make_contributor(meeting, organization="Has sent"), due_at=late.due_at
-    )
-    make_submission(sent)
-
-    assert asking.remind_late(meeting.contributors.all()) == 1
-
-    assert [mail.about for mail in Message.objects.all()] == [late.contributor]
-    assert fresh(late).reminders == 1
-
-
 def test_a_deadline_is_said_in_the_hours_of_whom_it_concerns():
     contributor = make_contributor(zone="Asia/Tokyo")
     due_at = make_meeting(slug="other").starts_at.replace(hour=12, tzinfo=None)
