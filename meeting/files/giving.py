@@ -5,7 +5,6 @@ download, or is shown where it can only be looked at; neither runs in our origin
 """
 
 from http import HTTPStatus
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from django.conf import settings
@@ -16,28 +15,11 @@ from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
+from meeting.files.kinds import type_of
 from meeting.files.parts import Part, UnsatisfiableError, asked_range, etag_of
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
-OPEN = "application/vnd.oasis.opendocument"
-# By ending, and not by what the machine knows: that differs from one to the next.
-TYPES = {
-    ".pdf": "application/pdf",
-    ".docx": f"{OFFICE}.wordprocessingml.document",
-    ".pptx": f"{OFFICE}.presentationml.presentation",
-    ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
-    ".odt": f"{OPEN}.text",
-    ".ods": f"{OPEN}.spreadsheet",
-    ".odp": f"{OPEN}.presentation",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".mp4": "video/mp4",
-    ".zip": "application/zip",
-}
 # What a browser may show in place: it holds nothing that could run.
-SHOWN = {"image/jpeg", "image/png", "image/webp", "video/mp4"}
+SHOWN = {"image/jpeg", "image/png", "video/mp4"}
 # Should something be in it all the same, it is nobody of ours, and reaches nothing. The
 # page that a browser makes around a picture or a film has styles of its own.
 ONLY_SHOWN = (
@@ -89,8 +71,7 @@ def headers_of(
     filename: str, *, is_shown: bool = False, is_public: bool = False
 ) -> dict[str, str]:
     """What goes along with whatever is handed out under this name."""
-    ending = PurePosixPath(filename).suffix.lower()
-    content_type = TYPES.get(ending, "application/octet-stream")
+    content_type = type_of(filename)
     is_attached = not (is_shown and content_type in SHOWN)
     is_film = not is_attached and content_type.startswith("video/")
     return {

@@ -32,8 +32,10 @@ def give_zip(
 ) -> HttpResponseBase:
     """Answer with all of them; one that is not there is named in a text instead."""
     whole = zip_of(list(entries))
-    headers = headers_of(filename)
-    headers["Content-Length"] = str(len(whole))
+    headers = headers_of(filename) | {
+        "Content-Type": "application/zip",
+        "Content-Length": str(len(whole)),
+    }
     if request.method == "HEAD":
         return HttpResponse(headers=headers)
     return StreamingHttpResponse(iter(whole), headers=headers)

@@ -8,13 +8,13 @@ from zipfile import ZipFile
 
 import boto3
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from moto.server import ThreadedMotoServer
+from PIL import Image
 
 from meeting import environment as env
-from tests.making import PDF, make_material, make_meeting
+from tests.making import PDF, make_material, make_meeting, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -81,14 +81,13 @@ def test_head_is_answered_here(bucket, client):
 
 
 def test_pictures_within_pages_come_from_our_own_origin(bucket, client):
-    material = make_material(
-        make_meeting(), file=PDF, thumbnail=ContentFile(b"picture", "small.png")
-    )
+    picture = make_picture().read()
+    material = make_material(make_meeting(), file=picture, filename="room.png")
 
     response = client.get(f"/15/documents/{material.pk}/thumbnail")
 
-    assert response.getvalue() == b"picture"
-    assert response["Content-Type"] == "image/png"
+    assert Image.open(BytesIO(response.getvalue())).size == (40, 40)
+    assert response["Content-Type"].startswith("image/")
     material.thumbnail.storage.delete(material.thumbnail.name)
     assert client.get(f"/15/documents/{material.pk}/thumbnail").status_code == 404
 

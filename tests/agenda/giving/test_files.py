@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import pytest
 
-from tests.making import make_material, make_meeting
+from tests.making import make_material, make_meeting, make_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,8 @@ def test_is_not_compressed_on_the_way(client, paper):
 
 @pytest.mark.parametrize("filename", ["photo.jpg", "photo.PNG", "film.mp4"])
 def test_pictures_and_films_are_shown_on_request(client, filename):
-    material = make_material(file=b"x", filename=filename)
+    picture = make_picture().read()
+    material = make_material(file=picture, filename=filename)
 
     shown = client.get(f"{material.href}?view")
 
