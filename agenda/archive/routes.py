@@ -35,6 +35,10 @@ COPIED = {
 LEFT_OUT = {
     "calendar-feed",
     "contribute",
+    "contribute-file",
+    "contribute-send",
+    "contribute-sent",
+    "contribute-zone",
     "current",
     "documents-zip",
     "embed",
