@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "registration",
 ]
 MIDDLEWARE = [
+    "meeting.stack.give_room",
     "meeting.views.refuse_nul",
     "django.middleware.security.SecurityMiddleware",
     # Also for static files that nobody has compressed beforehand.

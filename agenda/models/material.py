@@ -258,7 +258,8 @@ class Material(models.Model):
 
     def _take_picture(self) -> None:
         """A picture is made fit for the web, and tells nothing of who took it where."""
-        self.thumbnail = ""
+        if self.thumbnail._committed:
+            self.thumbnail = ""
         if self.file and is_picture(self.file.name):
             self.file, self.thumbnail = for_the_web(self.file, MATERIAL_SIDE)
 
