@@ -133,7 +133,7 @@ def test_public_pages_say_how_they_are_shared(client, address, title):
 
 
 def test_agenda_names_its_feeds(client):
-    make_meeting()
+    make_session()
 
     html = client.get("/15/agenda/").text
 
