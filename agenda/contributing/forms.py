@@ -11,9 +11,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agenda.contributing import sending
-from agenda.contributing.rules import ENDINGS, mistakes
+from agenda.contributing.rules import ENDINGS, TOO_LARGE, mistakes, most_bytes
 from agenda.models import Contributor, Request, Submission
 from agenda.zones import READER_ZONES
+from meeting.files.checking import input_attrs
 from meeting.forms import LanguageSelect, LineField, Send, TextField, helper_of
 from meeting.models.meeting import validate_timezone
 
@@ -105,7 +106,10 @@ class FileForm(SendForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["accept"] = ",".join(ENDINGS[self.asked.kind])
+        kind = self.asked.kind
+        self.fields["file"].widget.attrs |= input_attrs(most_bytes(kind), TOO_LARGE) | {
+            "accept": ",".join(ENDINGS[kind])
+        }
 
 
 class DocumentForm(FileForm):

@@ -9,7 +9,7 @@ from django.core.files import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from agenda.models import Request, Submission
 from meeting.files.checking import validate_upload
@@ -23,6 +23,7 @@ ENDINGS = {
     Kind.STATEMENT: TEXT,
     Kind.PHOTO: (".jpg", ".jpeg", ".png"),
 }
+TOO_LARGE = gettext_lazy("This file is larger than %(most)s. Make it smaller.")
 PHOTO_MAX_BYTES = 10 * 1024**2
 # In a programme nobody reads more of one person.
 MOST_WORDS = 300
@@ -81,8 +82,7 @@ def check_file(kind: str, file: File) -> None:
         )
         raise ValidationError(sentence, "kind", {"kinds": kinds_of(kind)})
     if file.size > most_bytes(kind):
-        sentence = _("This file is larger than %(most)s. Make it smaller.")
-        raise ValidationError(sentence, "too_large", {"most": _most_size(kind)})
+        raise ValidationError(TOO_LARGE, "too_large", {"most": _most_size(kind)})
     validate_upload(file)
 
 

@@ -52,7 +52,9 @@ def fill_the_desk(meeting: Meeting) -> None:
 def _ask(contributor: Contributor, kind: str, outcomes: list[str]) -> Request:
     now = timezone.now()
     away = timedelta(days=-2 if "late" in outcomes else 14)
-    request = asking.ask(contributor, kind, due_at=now + away, max_pages=4, note=NOTE)
+    is_document = kind in Request.DOCUMENTS
+    rules = {"max_pages": 4, "note": NOTE} if is_document else {}
+    request = asking.ask(contributor, kind, due_at=now + away, **rules)
     if "unknown" not in outcomes:
         request.asked_at = now - timedelta(days=16)
     if "late" in outcomes:

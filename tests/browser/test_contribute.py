@@ -208,3 +208,17 @@ def test_a_press_while_the_first_is_under_way_sends_once(page, site):
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("It has arrived")
     assert Submission.objects.count() == 1
+
+
+def test_a_file_too_large_is_refused_as_soon_as_it_is_chosen(page, site, settings):
+    settings.MATERIAL_MAX_BYTES = 1000
+    make_asked()
+    page.goto(link_of_mail())
+    page.get_by_role("link", name="Send it").click()
+
+    page.get_by_label("Paper").set_input_files([file("paper.pdf", b"%" * 1000)])
+
+    expect(page.get_by_role("alert")).to_have_text(
+        "This file is larger than 1000 bytes. Make it smaller."
+    )
+    expect(page.get_by_label("Paper")).to_have_value("")

@@ -1,7 +1,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.making import make_item, make_material, make_meeting, make_session
+from tests.making import (
+    make_item,
+    make_material,
+    make_meeting,
+    make_picture,
+    make_session,
+)
 
 CITED = "ILO, “Numbers”, paper presented at the Fifteenth Meeting"
 
@@ -73,3 +79,17 @@ def test_on_a_phone_whatever_opens_is_large_enough_to_tap(page, site, meeting):
     assert min(heights) >= 24
     titles = page.locator(".documents .opens")
     assert min(each.bounding_box()["height"] for each in titles.all()) >= 40
+
+
+def test_photos_of_a_session_fit_on_a_phone(page, site, meeting):
+    session = meeting.sessions.get()
+    for title in ["One", "Two", "Three"]:
+        photo = make_picture()
+        fields = {"file": photo.read(), "filename": photo.name, "kind": "photo"}
+        make_material(meeting, session=session, title=title, **fields)
+    page.set_viewport_size({"width": 320, "height": 800})
+
+    page.goto(f"{site}/15/agenda/")
+
+    expect(page.locator(".gallery img")).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320

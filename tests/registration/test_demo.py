@@ -356,3 +356,10 @@ def test_a_made_up_paper_is_posted_and_says_that_it_was_made_up(said):
 
     assert "Made up for a demonstration" in text
     assert paper.pages == 4
+
+
+def test_a_biography_is_asked_for_without_the_rules_of_papers(said):
+    asked = Meeting.objects.get(slug="15").contributors.get(organization="").requests
+
+    assert asked.get(kind="biography").most_pages is None
+    assert asked.get(kind="presentation").most_pages == 4

@@ -78,6 +78,15 @@ def test_page_has_all_they_may_open_in_the_order_of_the_agenda(client):
     assert "For later" not in html
 
 
+def test_page_says_who_the_author_is(client):
+    meeting = make_meeting()
+    make_document(meeting, author="Office for Examples")
+
+    page = client.get(page_of(make_participant(meeting)))
+
+    assert "<bdi>Office for Examples</bdi>" in page.text
+
+
 @pytest.mark.parametrize("number", [1, 10])
 def test_page_costs_the_same_for_one_as_for_many(
     client, django_assert_num_queries, number
