@@ -340,6 +340,15 @@ def test_all_versions_stand_beside_each_other(client, staff):
     assert "pages: 6 → 4" in newest.differences
 
 
+def test_the_page_of_those_who_have_sent_nothing_yet(client, staff):
+    asked = make_request()
+
+    page = client.get(address("contributor_change", asked.contributor.pk))
+
+    assert page.status_code == 200
+    assert page.context["asked"][0]["compared"].versions == []
+
+
 def test_one_page_asks_the_same_queries_for_all_its_requests(client, staff):
     contributor = make_contributor()
 

@@ -1,6 +1,7 @@
 """What has come for one request, each version beside the one before it."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +57,7 @@ class Compared:
     def __init__(self, request: Request) -> None:
         sent = list(request.submissions.all())
         self.versions = [
-            Sent(each, before)
-            for each, before in zip(sent, [*sent[1:], None], strict=True)
+            Sent(each, before) for each, before in zip_longest(sent, sent[1:])
         ]
         self.tag = state_tag(request)
         self.latest = request.latest

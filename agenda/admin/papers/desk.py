@@ -69,6 +69,7 @@ class DeskPages:
             "count": sum(len(row.requests) for row in rows),
             "looks": looks,
             "late": counts["late"],
+            "now": timezone.now(),
             "kinds": Request.Kind.choices,
             "actions": list(_allowed(request)),
             "may_ask": request.user.has_perm("agenda.add_request"),
