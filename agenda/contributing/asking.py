@@ -163,11 +163,11 @@ def withdraw(request: Request) -> None:
 
 def send_link(contributor: Contributor) -> None:
     """Write to them where they see all that they are asked for."""
-    requests = contributor.requests.select_related("item", "presentation")
+    requests = contributor.requests.select_related("item", "presentation__item")
     mails.owe(contributor, mails.LINK, requests.prefetch_related("submissions"))
 
 
 def _locked(contributor: Contributor) -> RequestQuerySet:
     Contributor.objects.select_for_update().get(pk=contributor.pk)
-    requests = contributor.requests.select_related("item", "presentation")
+    requests = contributor.requests.select_related("item", "presentation__item")
     return requests.prefetch_related("submissions")

@@ -33,7 +33,8 @@ class Card:
     @property
     def title(self) -> str:
         """Of where it belongs: as released, else as the desk has it."""
-        return str(self.presentation or self.item or self.asked.place or "")
+        titles = [part.title for part in (self.presentation, self.item) if part]
+        return next(filter(None, titles), self.asked.place_words)
 
     @property
     def address(self) -> str:
@@ -115,7 +116,10 @@ class Arrived:
 def cards_of(contributor: Contributor, **only: int) -> list[Card]:
     """Of all that is asked, or of some: four queries, however much that is."""
     asked = contributor.requests.filter(**only).select_related(
-        "item__meeting", "presentation__meeting", "material__meeting"
+        "item__meeting",
+        "presentation__meeting",
+        "presentation__item",
+        "material__meeting",
     )
     requests = list(asked.prefetch_related("submissions"))
     return list(_placed(contributor, requests))

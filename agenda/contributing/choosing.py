@@ -158,7 +158,7 @@ def _complete(contributor: Contributor, planned: Contributor) -> None:
 
 
 def _known(meeting: Meeting) -> dict[tuple[str, Any], Contributor]:
-    requests = Request.objects.select_related("item", "presentation")
+    requests = Request.objects.select_related("item", "presentation__item")
     found = meeting.contributors.select_related("speaker").prefetch_related(
         Prefetch("requests", requests)
     )
@@ -175,7 +175,7 @@ def _known(meeting: Meeting) -> dict[tuple[str, Any], Contributor]:
 def _roles(meeting: Meeting, speakers: list[Speaker]) -> dict[int, list[Role]]:
     roles = defaultdict(list)
     those = Role.objects.of(meeting).filter(speaker__in=speakers)
-    for role in those.select_related("item", "presentation"):
+    for role in those.select_related("item", "presentation__item"):
         roles[role.speaker_id].append(role)
     return roles
 

@@ -122,7 +122,7 @@ def _sessions(row: Row, request: Request) -> frozenset[int]:
 
 def _text(row: Row, request: Request) -> str:
     who, latest = row.contributor, request.latest
-    parts = [str(who), who.contact, who.mail_address, str(request.place or "")]
+    parts = [str(who), who.contact, who.mail_address, request.place_words]
     if latest:
         parts += [latest.filename, latest.title]
     return plain(" ".join(parts))

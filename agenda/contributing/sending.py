@@ -67,7 +67,7 @@ def keep(sent: Submission, *, after: int | None = None) -> Submission:
     # A deadline that the desk moves, and a second window, wait.
     pk = sent.request.contributor_id
     contributor = Contributor.objects.select_for_update().get(pk=pk)
-    request = contributor.requests.select_related("item", "presentation").get(
+    request = contributor.requests.select_related("item", "presentation__item").get(
         pk=sent.request_id
     )
     latest = request.latest

@@ -243,8 +243,7 @@ class Request(models.Model):
         ]
 
     def __str__(self) -> str:
-        place = self.place
-        return f"{self.get_kind_display()}: {place}" if place else self.words
+        return ": ".join(filter(None, [self.words, self.place_words]))
 
     @property
     def words(self) -> str:
@@ -254,6 +253,14 @@ class Request(models.Model):
     def place(self) -> Item | Presentation | None:
         """Where on the programme it belongs; None: to the person or the meeting."""
         return self.presentation or self.item
+
+    @property
+    def place_words(self) -> str:
+        """Its title; that of the item where a presentation has none yet."""
+        place = self.place
+        if isinstance(place, Presentation) and place.item and not place.title:
+            place = place.item
+        return str(place or "")
 
     @property
     def is_document(self) -> bool:

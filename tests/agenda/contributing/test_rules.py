@@ -11,11 +11,13 @@ from django.utils import timezone
 from pypdf import PdfWriter
 
 from agenda.contributing import asking, deciding, sending
+from agenda.contributing.cards import cards_of
 from agenda.models import Contributor, Material, Presentation, Request
 from meeting.mail.models import Message
 from tests.making import (
     PDF,
     make_contributor,
+    make_item,
     make_meeting,
     make_presentation,
     make_request,
@@ -305,3 +307,15 @@ def test_a_link_that_is_revoked_leads_nowhere(client):
     contributor.revoke_link()
 
     assert client.get(address).status_code == 404
+
+
+def test_a_presentation_without_a_title_is_named_by_its_item():
+    item = make_item(title="Counting people on the move")
+    presentation = make_presentation(item, title="")
+    contributor = make_contributor(item.meeting)
+    request = make_request(contributor, presentation=presentation)
+    asking.send_link(contributor)
+
+    assert str(request) == "Paper: Counting people on the move"
+    assert f"– {request}" in Message.objects.get().text
+    assert [str(card) for card in cards_of(contributor)] == [str(request)]
