@@ -10,8 +10,8 @@ from contextlib import suppress
 
 from pypdf import PdfReader
 
-SECONDS = 5
-MEMORY = 400 * 1024**2
+SECONDS = 3
+MEMORY = 180 * 1024**2
 
 
 def main() -> None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
 from meeting.files.names import stored_name
+from meeting.files.segments import count_scans
 
 # Pixels of the longer side.
 MATERIAL_SIDE, PORTRAIT_SIDE, THUMBNAIL_SIDE = 2400, 1000, 320
 QUALITY = 85
 # With as many pixels no picture takes more than 150 MB of memory. A plain JPEG is made
-# smaller while it is read; a progressive one is held as a whole, as PNG is.
+# smaller while it is read; one of several scans is held as a whole, as PNG is.
 MOST_PIXELS, MOST_PIXELS_HELD = 64_000_000, 12_500_000
 SRGB = ImageCms.createProfile("sRGB")
 # What Pillow stumbles over in a picture that is broken.
@@ -51,8 +52,10 @@ def for_the_web(file: File, side: int) -> tuple[ContentFile, ContentFile]:
 def _opened(file: File) -> Iterator[Image.Image]:
     file.seek(0)
     try:
+        scans = count_scans(file.read())
+        file.seek(0)
         with Image.open(file, formats=["JPEG", "PNG"]) as picture:
-            _check_pixels(picture)
+            _check_pixels(picture, scans)
             yield picture
     except Image.DecompressionBombError:
         _refuse_pixels()
@@ -64,8 +67,8 @@ def _opened(file: File) -> Iterator[Image.Image]:
         raise ValidationError(sentence, code="broken") from error
 
 
-def _check_pixels(picture: Image.Image) -> None:
-    is_held = picture.format == "PNG" or picture.info.get("progressive")
+def _check_pixels(picture: Image.Image, scans: int) -> None:
+    is_held = picture.format == "PNG" or picture.info.get("progressive") or scans > 1
     most = MOST_PIXELS_HELD if is_held else MOST_PIXELS
     if picture.width * picture.height > most:
         _refuse_pixels()

@@ -1,6 +1,8 @@
 """Pictures are made fit for the web, and tell nothing of who took them, and where."""
 
 import io
+import struct
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -109,6 +111,69 @@ def test_a_picture_that_is_too_large_is_not_opened():
         web(make_huge_png(), "photo.png")
 
     assert refused.value.code == "pixels"
+
+
+def many_segments():
+    photo = make_picture()
+    return photo[:2] + b"\xff\xfe\0\2" * 300 + photo[2:]
+
+
+def padded():
+    photo = make_picture()
+    return photo[:2] + b"\xff" * 300 + photo[2:]
+
+
+def many_scans():
+    """Its last scan is there again and again: each goes over all of the picture."""
+    photo = make_picture(progressive=True)
+    scan = photo[photo.rindex(b"\xff\xda") : -2]
+    return photo[:-2] + scan * 20 + photo[-2:]
+
+
+def many_chunks():
+    photo = make_picture("PNG")
+    return photo[:33] + make_chunk(b"tEXt", b"") * 20_000 + photo[33:]
+
+
+def much_beside_the_pixels():
+    photo = make_picture("PNG")
+    return photo[:33] + make_chunk(b"teST", b"x" * 9 * 1024**2) + photo[33:]
+
+
+def make_chunk(kind, data):
+    check = zlib.crc32(kind + data)
+    return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", check)
+
+
+@pytest.mark.parametrize(
+    "make", [many_segments, padded, many_scans, many_chunks, much_beside_the_pixels]
+)
+def test_a_picture_of_too_many_parts_is_not_opened(make):
+    with pytest.raises(ValidationError) as refused:
+        web(make())
+
+    assert refused.value.code == "broken"
+
+
+def test_a_photo_of_several_scans_is_held_as_a_whole(monkeypatch):
+    monkeypatch.setattr("meeting.files.images.MOST_PIXELS_HELD", 100)
+    monkeypatch.setattr("meeting.files.images.count_scans", lambda content: 3)
+
+    with pytest.raises(ValidationError) as refused:
+        web(make_picture())
+
+    assert refused.value.code == "pixels"
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"progressive": True}, {"restart_marker_rows": 1}]
+)
+def test_photos_as_cameras_make_them_are_taken(options):
+    exif = make_exif()
+
+    large, _small = web(make_picture(exif=exif, **options))
+
+    assert opened(large).size == (60, 40)
 
 
 def test_a_material_has_the_picture_and_a_thumbnail(db):
