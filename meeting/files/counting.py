@@ -11,7 +11,7 @@ from contextlib import suppress
 from pypdf import PdfReader
 
 SECONDS = 3
-MEMORY = 180 * 1024**2
+MEMORY = 160 * 1024**2
 
 
 def main() -> None:
