@@ -188,6 +188,10 @@ class MaterialForm(TicksForm):
         super().__init__(*args, **kwargs)
         if moment := self.instance.visible_from:
             self.initial["visible_from"] = on_the_wall(moment, self.instance.meeting)
+        if "file" in self.fields:
+            # The sentence of forms does not say what to do.
+            sentence = _("There is nothing in this file. Choose another.")
+            self.fields["file"].error_messages["empty"] = sentence
         if self.instance.file and "file" in self.fields:
             self.fields["file"].help_text = _(
                 "Another file takes its place at the same address; the earlier one is"

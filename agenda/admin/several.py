@@ -54,6 +54,7 @@ class FilesField(forms.FileField):
 class SeveralForm(forms.Form):
     meeting_pk = forms.IntegerField(widget=forms.HiddenInput)
     files = FilesField(
+        allow_empty_file=True,
         label=gettext_lazy("Files"),
         help_text=gettext_lazy(
             "Choose several in the window that opens. Each becomes a material, titled by"

@@ -283,9 +283,10 @@ def test_two_gigabytes_are_refused_while_the_site_answers(installation, tmp_path
 
     assert "This file is larger than" in page[0]
     assert form.kept in page[0]
-    assert max(waits) < 2, waits
-    # Of the processor: the clock on the wall also has what else this machine does.
-    assert sum(cpu_seconds(pid) - before[pid] for pid in workers) < 5
+    assert max(waits) < 5, waits
+    # Of the processor, pages that were asked for meanwhile among it; no measure, but
+    # a file that is read as a whole takes far longer.
+    assert sum(cpu_seconds(pid) - before[pid] for pid in workers) < 15
     assert max(map(most_memory, workers)) - memory < 150 * 1024**2
     assert list((tmp_path / "tmp").iterdir()) == []
     assert rows() == []

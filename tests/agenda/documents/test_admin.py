@@ -233,3 +233,15 @@ def test_one_who_may_only_look_adds_nothing(client, meeting):
     assert add_several(client, meeting, upload("a.pdf")).status_code == 403
     act(client, "show_to_staff", material)
     assert Material.objects.get().visibility == "public"
+
+
+def test_a_file_with_nothing_in_it_is_refused_with_what_to_do(client, meeting):
+    sign_in(client)
+    empty = {"file": upload("empty.pdf", b"")}
+
+    one = client.post(reverse(ADD), new_material(meeting, **empty))
+    several = add_several(client, meeting, upload("empty.pdf", b""))
+
+    for page in (one, several):
+        assert "There is nothing in this file. Choose another." in page.text
+    assert not Material.objects.exists()
