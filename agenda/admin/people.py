@@ -35,7 +35,6 @@ class SpeakerForm(forms.ModelForm):
     photo = PhotoField(
         label=_("Photo"),
         required=False,
-        allow_empty_file=True,
         help_text=_("JPG or PNG. Shown on the person's page and among the speakers."),
     )
 

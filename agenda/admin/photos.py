@@ -35,7 +35,8 @@ class PhotoField(forms.FileField):
     default_error_messages = {
         "contradiction": _(
             "Either choose another photo, or tick that this one is taken away."
-        )
+        ),
+        "empty": _("There is nothing in this file. Choose another."),
     }
 
     def clean_meanwhile(self, speaker: Speaker, seen: str, typed: Any) -> None:

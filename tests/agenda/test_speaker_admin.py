@@ -187,3 +187,9 @@ def test_speaker_is_added_with_a_photo(client):
 
     speaker = Speaker.objects.get()
     assert colour_of(speaker.photo.read()) == RED
+
+
+def test_a_photo_with_nothing_in_it_is_refused_with_what_to_do(client, speaker):
+    page = send(client, speaker, photo=upload(b""))
+
+    assert "There is nothing in this file. Choose another." in page.text

@@ -22,6 +22,8 @@ class S3:
         resource = boto3.resource("s3", **region, **KEYS)
         resource.create_bucket(Bucket="papers")
         self.bucket = resource.Bucket("papers")
+        # The servers of one process share what they keep.
+        self.bucket.objects.all().delete()
         return self
 
     def __exit__(self, *error: object) -> None:
