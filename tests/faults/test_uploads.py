@@ -283,7 +283,7 @@ def test_two_gigabytes_are_refused_while_the_site_answers(installation, tmp_path
 
     assert "This file is larger than" in page[0]
     assert form.kept in page[0]
-    assert max(waits) < 5, waits
+    assert max(waits) < 2, waits
     # Of the processor, pages that were asked for meanwhile among it; no measure, but
     # a file that is read as a whole takes far longer.
     assert sum(cpu_seconds(pid) - before[pid] for pid in workers) < 15
