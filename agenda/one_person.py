@@ -13,7 +13,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agenda.models import Contributor, Release, Role, Speaker, editing
+from agenda.models import (
+    Contributor,
+    FormerSpeaker,
+    Release,
+    Role,
+    Speaker,
+    editing,
+)
 from agenda.models.snapshot import Kept
 from meeting.mail.models import Message
 from meeting.models import Meeting
@@ -91,6 +98,8 @@ def merge(
         _move_contributor(contributor, plan.stays)
     _move_messages(plan.gone.messages.all(), plan.stays)
     _take_over(plan, set(from_gone))
+    plan.gone.former.update(speaker=plan.stays)
+    FormerSpeaker.objects.create(former=plan.gone.pk, speaker=plan.stays)
     plan.gone.delete()
     return plan.stays
 

@@ -29,10 +29,11 @@ def person_of(meeting: Meeting, token: str) -> Registration | Speaker | None:
     except signing.BadSignature:
         return None
     sign, pk = named[0], named[1:]
-    if sign == "s":
-        return Speaker.objects.filter(pk=pk).first()
-    mine = meeting.registrations
     # Of one that was merged, the one that it is now.
+    if sign == "s":
+        known = Speaker.objects
+        return known.filter(pk=pk).first() or known.filter(former__former=pk).first()
+    mine = meeting.registrations
     found = mine.filter(pk=pk).first() or mine.filter(former_links__former=pk).first()
     if found:
         found.is_own_doing = True

@@ -9,7 +9,7 @@ from agenda.models.own_agenda import OwnAgenda
 from agenda.models.release import Release
 from agenda.models.session import Day, Session
 from agenda.models.snapshot import Snapshot
-from agenda.models.speaker import Speaker
+from agenda.models.speaker import FormerSpeaker, Speaker
 
 __all__ = [
     "ConflictError",
@@ -17,6 +17,7 @@ __all__ = [
     "Day",
     "Draft",
     "Edit",
+    "FormerSpeaker",
     "Item",
     "Mark",
     "Material",

@@ -141,4 +141,14 @@ class Speaker(models.Model):
         return [part.strip() for part in parts if part.strip()]
 
 
+class FormerSpeaker(models.Model):
+    """A row that turned out to be another person's: mails name it for ever."""
+
+    former = models.PositiveBigIntegerField(unique=True)
+    speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="former")
+
+    def __str__(self) -> str:
+        return f"{self.former} → {self.speaker_id}"
+
+
 auditlog.register(Speaker)

@@ -1,10 +1,13 @@
 """Two speakers who turn out to be one person."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from agenda import one_person
 from agenda.models import Contributor, Edit, Release, Role, Snapshot, Speaker
 from meeting.mail.models import Message
+from registration import unsubscribing
 from tests.making import (
     make_contributor,
     make_item,
@@ -237,3 +240,14 @@ def test_nobody_is_the_same_as_themselves(client, pair):
     response = client.get(address(pair[0], pair[0]))
 
     assert "other" in response.context["form"].errors
+
+
+def test_mails_to_any_of_the_former_ones_end_the_news(client, pair):
+    meeting = make_meeting()
+    addresses = [unsubscribing.address_for(each, meeting) for each in pair]
+    merge((merge(pair), make_speaker("Ana Maria LIMA SOUZA")))
+
+    for address in addresses:
+        Speaker.objects.update(takes_news=True)
+        client.post(urlsplit(address).path)
+        assert not Speaker.objects.get().takes_news
