@@ -12,6 +12,7 @@ from django.core.exceptions import (
     PermissionDenied,
     ValidationError,
 )
+from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,8 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.files.keeping import NotKeptError
 from meeting.mail.words import tag
 from meeting.models import Meeting
+
+ROWS_A_PAGE = 200
 
 
 def need(request: HttpRequest, permission: str) -> None:
@@ -242,3 +245,8 @@ def short_name(meeting: Meeting) -> str:
     """Enough to tell editions apart: "15 · February 2017"."""
     month = formats.date_format(meeting.starts_on, "F Y")
     return f"{meeting.number or meeting.slug} · {month}"
+
+
+def page_of(request: HttpRequest, rows: Any, rows_a_page: int = ROWS_A_PAGE) -> Page:
+    """Those rows of a long list that the address asks for."""
+    return Paginator(rows, rows_a_page).get_page(request.GET.get("p"))

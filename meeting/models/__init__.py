@@ -1,6 +1,7 @@
 """The meeting itself: an edition, its pages and the documents that it rests on."""
 
 from meeting.models.former_slug import FormerSlug
+from meeting.models.job import Job
 from meeting.models.meeting import (
     MOST_DAYS,
     Meeting,
@@ -14,6 +15,7 @@ __all__ = [
     "MOST_DAYS",
     "RESERVED_PAGE_SLUGS",
     "FormerSlug",
+    "Job",
     "Meeting",
     "Page",
     "Reference",

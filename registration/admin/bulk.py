@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from meeting.admin.base import ROWS_A_PAGE, page_of
 from meeting.admin_site import work_on
 from registration.admin.asking import FORMS
-from registration.admin.pages import ROWS_A_PAGE, OwnPages, page_of
+from registration.admin.pages import OwnPages
 from registration.bulk import working
 from registration.bulk.actions import ACTIONS
 from registration.bulk.planning import mail_in_words, plan

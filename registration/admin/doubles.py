@@ -14,10 +14,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from meeting.admin.base import page_of
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
 from registration import doubles
-from registration.admin.pages import OwnPages, page_of
+from registration.admin.pages import OwnPages
 from registration.comparing import Comparison
 from registration.models import FormerLink, NotDouble, Registration
 

@@ -18,9 +18,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from meeting.admin.base import page_of
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
-from registration.admin.pages import OwnPages, page_of
+from registration.admin.pages import OwnPages
 from registration.exports import as_xlsx
 from registration.importing import template, working
 from registration.importing.reading import MOST_BYTES, MOST_ROWS

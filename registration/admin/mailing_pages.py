@@ -25,13 +25,13 @@ from django.views.decorators.http import (
 )
 
 from agenda.models import Speaker
-from meeting.admin.base import tag
+from meeting.admin.base import page_of, tag
 from meeting.admin_site import work_on
 from meeting.mail.admin import state_tag as message_tag
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from registration.admin import text_editor
-from registration.admin.pages import OwnPages, page_of
+from registration.admin.pages import OwnPages
 from registration.admin.text_editor import POLICY, for_frame
 from registration.mailings import drafting, sending, words
 from registration.mailings.choosing import chosen

@@ -1,6 +1,5 @@
 """Bulk work prepared, asked for, done by a worker in steps, and taken back."""
 
-import logging
 from functools import partial
 from typing import Any
 
@@ -8,20 +7,19 @@ from auditlog.context import set_actor
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from meeting.mail.models import Message
 from meeting.mail.tasks import ask_for
+from meeting.working import carry_on
 from registration import mails
 from registration.bulk.actions import ACTIONS, Action, Said, full_in_words
 from registration.bulk.planning import CHUNK
 from registration.models import BulkStep, BulkWork, Places, Registration, Status
 from registration.models.status import HOLDING
-
-log = logging.getLogger(__name__)
 
 UNDO = "undo"
 Reason = str
@@ -114,16 +112,8 @@ def work_off(pk: int) -> None:
     if work is None or not work.claim():
         return
     language = translation.override(work.parameters.get("language"))
-    try:
-        with set_actor(work.created_by), language:
-            while _do_chunk(work):
-                pass
-            _finish(work)
-    except DatabaseError:
-        raise  # Gone or busy: taken up again once the claim has run out.
-    except Exception as error:
-        log.exception("Bulk work %s stopped", pk)
-        work.finish(error=f"{type(error).__name__}: {error}")
+    with set_actor(work.created_by), language:
+        carry_on(work, _do_chunk, _finish)
 
 
 @transaction.atomic
