@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agenda.models import (
     Contributor,
+    DeskStep,
     FormerSpeaker,
     Release,
     Role,
@@ -96,6 +97,7 @@ def merge(
         _rewrite(release, plan)
     for contributor in plan.contributors:
         _move_contributor(contributor, plan.stays)
+    DeskStep.objects.filter(speaker=plan.gone).update(speaker=plan.stays)
     _move_messages(plan.gone.messages.all(), plan.stays)
     _take_over(plan, set(from_gone))
     plan.gone.former.update(speaker=plan.stays)
@@ -154,6 +156,8 @@ def _move_contributor(contributor: Contributor, stays: Speaker) -> None:
     for request in contributor.requests.all():
         request.contributor = other
         request.save(update_fields=["contributor"])
+    # Of work that goes on, too.
+    DeskStep.objects.filter(contributor=contributor).update(contributor=other)
     _move_messages(contributor.messages.all(), other)
     for name in ("email", "contact", "zone"):
         setattr(other, name, getattr(other, name) or getattr(contributor, name))

@@ -104,6 +104,8 @@ STORAGES = {
 }
 # Largest paper or slide deck, in bytes. Keep the proxy's limit above it.
 MATERIAL_MAX_BYTES = env.number("MATERIAL_MAX_BYTES", 50 * 1024**2, least=1)
+# A form of the papers desk names each of those ticked, and each speaker.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_HANDLERS = ["meeting.files.receiving.BoundedUpload"]
 # The virus scanner that looks at each file before it is taken; none without CLAMD_URL.
 CLAMD = env.clamd()
@@ -286,6 +288,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "bulk": {
         "task": "registration.tasks.go_on_with_bulk",
+        "schedule": 20,
+        "options": {"expires": 18},
+    },
+    "desk": {
+        "task": "agenda.tasks.go_on_with_desks",
         "schedule": 20,
         "options": {"expires": 18},
     },

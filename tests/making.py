@@ -20,6 +20,7 @@ from PIL import Image
 
 from agenda.models import (
     Contributor,
+    DeskWork,
     Item,
     Material,
     Presentation,
@@ -188,6 +189,14 @@ def make_submission(request: Request | None = None, **fields: Any) -> Submission
     return Submission.objects.create(
         request=request, number=number, **defaults | fields
     )
+
+
+def make_desk_work(meeting: Meeting | None = None, **fields: Any) -> DeskWork:
+    """Reminding nobody, done."""
+    said = {"line": "", "at": None, "tells": False, "shown_at": None, "language": "en"}
+    defaults = {"action": "remind", "said": said, "state": "done", "key": uuid4().hex}
+    meeting = meeting or make_meeting()
+    return DeskWork.objects.create(meeting=meeting, **defaults | fields)
 
 
 def make_category(meeting: Meeting | None = None, **fields: Any) -> Category:

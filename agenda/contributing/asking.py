@@ -1,6 +1,6 @@
 """Asking speakers and organizations for something, and reminding them of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -14,11 +14,7 @@ from agenda.contributing import mails
 from agenda.models import Contributor, Item, Presentation, Request, Speaker
 from agenda.models.contributing import RequestQuerySet
 from meeting.letters import Written
-from meeting.mail.models import ask_for_sweep
 from meeting.models import Meeting
-
-# So many are written to in one transaction: others wait for its lock meanwhile.
-CHUNK = 25
 
 
 def contributor_for(
@@ -26,7 +22,9 @@ def contributor_for(
 ) -> Contributor:
     """The one of this meeting, made where there is none yet."""
     wanted = {"speaker": speaker} if speaker else {"organization": organization}
-    return Contributor.objects.get_or_create(meeting=meeting, **wanted)[0]
+    found, _is_new = Contributor.objects.get_or_create(meeting=meeting, **wanted)
+    found.meeting, found.speaker = meeting, speaker
+    return found
 
 
 @transaction.atomic
@@ -82,29 +80,16 @@ def tell(contributor: Contributor, *, line: str = "", is_bulk: bool = False) -> 
 
 
 def rehearse(contributor: Contributor) -> Written:
-    """The mail by which they would be told."""
+    """The mail by which they would be told, without their private link."""
     new = list(_locked(contributor).filter(asked_at=None))
-    return mails.write(contributor, mails.ASKED, new, line="\n\n".join(notes_of(new)))
+    line = "\n\n".join(notes_of(new))
+    link = _("[the private link of %s]") % contributor
+    return mails.write(contributor, mails.ASKED, new, line=line, link=link)
 
 
 def notes_of(requests: Iterable[Request]) -> list[str]:
     """What is asked for in words, each said once."""
     return list(dict.fromkeys(request.note for request in requests if request.note))
-
-
-def tell_all(contributors: Sequence[Contributor]) -> tuple[int, list[Contributor]]:
-    """Tell each; say to how many was written, and of whom no address is known."""
-    is_bulk, unreached = len(contributors) > 1, []
-    for start in range(0, len(contributors), CHUNK):
-        with transaction.atomic():
-            for contributor in contributors[start : start + CHUNK]:
-                try:
-                    tell(contributor, is_bulk=is_bulk)
-                except ValidationError:
-                    unreached.append(contributor)
-    # Mails to many leave with the next sweep.
-    transaction.on_commit(ask_for_sweep, robust=True)
-    return len(contributors) - len(unreached), unreached
 
 
 @transaction.atomic
@@ -133,6 +118,7 @@ def move_deadline(
     *,
     tells: bool,
     line: str = "",
+    is_bulk: bool = False,
 ) -> int:
     """Give these of their requests another deadline; say of how many it is another.
 
@@ -144,8 +130,17 @@ def move_deadline(
         request.due_at = due_at
         request.save(update_fields=["due_at"])
     if moved and tells:
-        mails.owe(contributor, mails.MOVED, moved, line=line)
+        mails.owe(contributor, mails.MOVED, moved, line=line, is_bulk=is_bulk)
     return len(moved)
+
+
+def unpublished() -> ValidationError:
+    """Why nobody is written to yet."""
+    text = _(
+        "The meeting is not published: the private link in the mail would lead nowhere."
+        " Publish the meeting first."
+    )
+    return ValidationError(text, code="unpublished")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Whom the desk asks for what: found out beforehand, then done at once."""
+"""Whom the desk asks for what: found out beforehand, kept, then done."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -62,6 +62,7 @@ class Asked:
     contributor: Contributor
     new: list[Request] = field(default_factory=list)
     known: list[Request] = field(default_factory=list)
+    is_ticked: bool = True
 
     def __str__(self) -> str:
         return str(self.contributor)
@@ -103,28 +104,23 @@ def plan(
 
 
 @transaction.atomic
-def ask_all(asked: Iterable[Asked]) -> list[Contributor]:
-    """Ask each for what is new; return those who have something to be told of.
+def ask_one(asked: Asked) -> tuple[Contributor, int]:
+    """Ask them for what is new; say for how many things, and who they are by now.
 
     What another of the desk has asked for meanwhile is passed over.
     """
-    told = []
-    for each in asked:
-        planned = each.contributor
-        contributor = asking.contributor_for(
-            planned.meeting, speaker=planned.speaker, organization=planned.organization
-        )
-        _complete(contributor, planned)
-        count = sum(_is_asked(contributor, request) for request in each.new)
-        if count:
-            told.append(contributor)
-    return told
+    planned = asked.contributor
+    contributor = asking.contributor_for(
+        planned.meeting, speaker=planned.speaker, organization=planned.organization
+    )
+    _complete(contributor, planned)
+    return contributor, sum(_is_asked(contributor, each) for each in asked.new)
 
 
 def mail_to(asked: Asked) -> Written:
     """What they would read: asked in earnest, and taken back."""
     with transaction.atomic():
-        (contributor,) = ask_all([asked])
+        contributor, _count = ask_one(asked)
         written = asking.rehearse(contributor)
         transaction.set_rollback(True)
     return written

@@ -53,7 +53,11 @@ def ask_change(
 
 @transaction.atomic
 def post(
-    submission: Submission, *, by: User | None, at: datetime | None = None
+    submission: Submission,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    is_bulk: bool = False,
 ) -> None:
     """Give it to readers, at once or from a set time on; so it is accepted too.
 
@@ -82,7 +86,7 @@ def post(
     _decide(submission, by, state=state, comment="", posted_at=at or now)
     # Another time for the same is no news.
     if is_first and request.contributor.mail_address:
-        mails.owe(request.contributor, mails.POSTED, [request])
+        mails.owe(request.contributor, mails.POSTED, [request], is_bulk=is_bulk)
 
 
 def _refuse_to_hide(submission: Submission) -> None:

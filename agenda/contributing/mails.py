@@ -179,8 +179,9 @@ def write(
     *,
     line: str = "",
     sent: Submission | None = None,
+    link: str = "",
 ) -> Written:
-    """The mail as it would go out."""
+    """The mail as it would go out; `link` are words in place of the private link."""
     meeting = contributor.meeting
     language = _language(contributor)
     with translation.override(language), timezone.override(meeting.zone):
@@ -194,7 +195,7 @@ def write(
             "until": _until(sent.request) if sent else "",
             "stays": _stays(asked),
             "editing": _editing(contributor, asked),
-            "link": Address(contributor.address),
+            "link": Typed(link) if link else Address(contributor.address),
             "link_ends": whole(contributor.link_ends_at, contributor.own_zone),
             "questions": _questions(contributor),
         }

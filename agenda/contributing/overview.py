@@ -89,8 +89,13 @@ class Search:
     q: str = ""
 
     @property
+    def narrows(self) -> dict[str, str]:
+        """As the address of the list says it."""
+        return {name: value for name, value in vars(self).items() if value.strip()}
+
+    @property
     def is_narrow(self) -> bool:
-        return any((self.show, self.kind, self.session, self.q.strip()))
+        return bool(self.narrows)
 
     def finds(self, row: Row, request: Request) -> bool:
         look = LOOKS.get(self.show)

@@ -1,6 +1,6 @@
-"""What the desk does to many at once: who it reaches is said before it is done."""
+"""What the desk does to many: who it reaches is said before, and decided when done."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.contributing import asking, deciding
-from agenda.contributing.asking import CHUNK
 from agenda.models import Contributor, Request
-from meeting.mail.models import ask_for_sweep
 
 State = Request.State
+# So many in one transaction: others wait for its locks meanwhile.
+CHUNK = 25
+WRITE = ("remind", "tell")
+# What posting may change.
+TO_POST = ("agenda.add_material", "agenda.change_speaker", "agenda.change_presentation")
 NO_ADDRESS = gettext_lazy("No address is known.")
 # Why it is too late, or too early, to decide on what stands so.
 STANDS = {
@@ -39,6 +42,8 @@ class Said:
     at: datetime | None = None
     tells: bool = False
     shown_at: datetime | None = None
+    # Mails to many leave with the next sweep.
+    is_bulk: bool = True
 
 
 @dataclass
@@ -68,70 +73,72 @@ class Group:
 
 @dataclass(frozen=True)
 class Action:
+    """What can be done to many; `group` says whom it would reach, of what was picked."""
+
     name: str
     label: str | Promise
-    permission: str
-    groups: Callable[[Iterable[Pick]], Iterator[Group]]
+    permissions: tuple[str, ...]
+    group: Callable[[Sequence[Pick]], Group]
     do: Callable[[Group, Said], None]
+    # To each request by itself; else to a contributor, with all that is picked of theirs.
+    is_of_request: bool = False
+    chunk: int = CHUNK
+
+    def writes(self, said: Said) -> bool:
+        """Whether the private link goes out."""
+        return self.name in WRITE or said.tells
+
+    def bundles(self, picks: Iterable[Pick]) -> list[list[Pick]]:
+        """What is done in one go."""
+        bundles: dict[int, list[Pick]] = {}
+        for pick in picks:
+            request = pick.request
+            key = request.pk if self.is_of_request else request.contributor_id
+            bundles.setdefault(key, []).append(pick)
+        return list(bundles.values())
+
+    def groups(self, picks: Iterable[Pick]) -> list[Group]:
+        return [self.group(bundle) for bundle in self.bundles(picks)]
 
 
-def carry_out(
-    action: Action, groups: Iterable[Group], said: Said
-) -> tuple[list[Group], list[Group]]:
-    """Whom it was done to, and who was passed over, each with why."""
-    groups = list(groups)
-    for start in range(0, len(groups), CHUNK):
-        with transaction.atomic():
-            for group in groups[start : start + CHUNK]:
-                _try(action, group, said)
-    done = [group for group in groups if not group.why_not]
-    passed = [group for group in groups if group.why_not]
-    if done:
-        # Mails to many leave with the next sweep.
-        transaction.on_commit(ask_for_sweep, robust=True)
-    return done, passed
-
-
-def _try(action: Action, group: Group, said: Said) -> None:
+def do_to(action: Action, picks: Sequence[Pick], said: Said) -> Group:
+    """Do it to one bundle as it stands now; or say why not."""
+    group = action.group(picks)
     if not group.why_not:
         try:
-            action.do(group, said)
+            with transaction.atomic():
+                action.do(group, said)
         except ValidationError as error:
             group.why_not = " ".join(error.messages)
+    return group
 
 
 def _by_contributor(
-    picks: Iterable[Pick], is_so: Callable[[Request], bool], why_not: str | Promise
-) -> Iterator[Group]:
-    """One mail each, about all of theirs that it is about, picked or not."""
-    those = {pick.request.contributor_id: pick.contributor for pick in picks}
-    for contributor in those.values():
-        group = Group(contributor)
-        requests = filter(is_so, contributor.requests.all())
-        group.picks = [Pick(request, None) for request in requests]
-        if not group.picks:
-            group.why_not = why_not
-        elif not contributor.mail_address:
-            group.why_not = NO_ADDRESS
-        yield group
+    picks: Sequence[Pick], is_so: Callable[[Request], bool], why_not: str | Promise
+) -> Group:
+    """One mail, about all of theirs that it is about, picked or not."""
+    contributor = picks[0].contributor
+    requests = filter(is_so, contributor.requests.all())
+    group = Group(contributor, [Pick(request, None) for request in requests])
+    if not group.picks:
+        group.why_not = why_not
+    elif not contributor.mail_address:
+        group.why_not = NO_ADDRESS
+    return group
 
 
-def _by_request(picks: Iterable[Pick], allowed: set[str]) -> Iterator[Group]:
-    for pick in picks:
-        group = Group(pick.contributor, [pick])
-        if pick.request.state not in allowed:
-            group.why_not = STANDS.get(pick.request.state, "")
-        elif pick.seen != pick.request.latest.pk:
-            group.why_not = " ".join(deciding.newer(pick.request).messages)
-        yield group
+def _by_request(picks: Sequence[Pick], allowed: set[str]) -> Group:
+    (pick,) = picks
+    group = Group(pick.contributor, [pick])
+    if pick.request.state not in allowed:
+        group.why_not = STANDS.get(pick.request.state, "")
+    elif pick.seen != pick.request.latest.pk:
+        group.why_not = " ".join(deciding.newer(pick.request).messages)
+    return group
 
 
-def _by_deadline(picks: Iterable[Pick]) -> Iterator[Group]:
-    groups: dict[int, Group] = {}
-    for pick in picks:
-        pk = pick.request.contributor_id
-        groups.setdefault(pk, Group(pick.contributor)).picks.append(pick)
-    yield from groups.values()
+def _by_deadline(picks: Sequence[Pick]) -> Group:
+    return Group(picks[0].contributor, list(picks))
 
 
 @transaction.atomic
@@ -144,12 +151,12 @@ def _remind(group: Group, said: Said) -> None:
     if reminded.exists():
         sentence = _("Somebody else has reminded them meanwhile.")
         raise ValidationError(sentence, code="reminded")
-    if not asking.remind(group.contributor, line=said.line, is_bulk=True):
+    if not asking.remind(group.contributor, line=said.line, is_bulk=said.is_bulk):
         raise ValidationError(_("Nothing is awaited from them any longer."), "nothing")
 
 
 def _tell(group: Group, said: Said) -> None:
-    asking.tell(group.contributor, line=said.line, is_bulk=True)
+    asking.tell(group.contributor, line=said.line, is_bulk=said.is_bulk)
 
 
 def _accept(group: Group, said: Said) -> None:
@@ -157,7 +164,8 @@ def _accept(group: Group, said: Said) -> None:
 
 
 def _post(group: Group, said: Said) -> None:
-    deciding.post(group.requests[0].latest, by=said.by, at=said.at)
+    latest = group.requests[0].latest
+    deciding.post(latest, by=said.by, at=said.at, is_bulk=said.is_bulk)
 
 
 def _move(group: Group, said: Said) -> None:
@@ -166,7 +174,12 @@ def _move(group: Group, said: Said) -> None:
         raise ValidationError(sentence, "address")
     pks = [request.pk for request in group.requests]
     asking.move_deadline(
-        group.contributor, pks, said.at, tells=said.tells, line=said.line
+        group.contributor,
+        pks,
+        said.at,
+        tells=said.tells,
+        line=said.line,
+        is_bulk=said.is_bulk,
     )
 
 
@@ -176,7 +189,7 @@ ACTIONS = {
         Action(
             "remind",
             gettext_lazy("Remind"),
-            "agenda.change_request",
+            ("agenda.change_request",),
             partial(
                 _by_contributor,
                 is_so=lambda request: request.is_awaited,
@@ -187,7 +200,7 @@ ACTIONS = {
         Action(
             "tell",
             gettext_lazy("Write to those not written to yet"),
-            "agenda.change_request",
+            ("agenda.change_request",),
             partial(
                 _by_contributor,
                 is_so=lambda request: request.asked_at is None,
@@ -198,21 +211,25 @@ ACTIONS = {
         Action(
             "accept",
             gettext_lazy("Accept"),
-            "agenda.change_submission",
+            ("agenda.change_submission",),
             partial(_by_request, allowed={State.RECEIVED}),
             _accept,
+            is_of_request=True,
         ),
         Action(
             "post",
             gettext_lazy("Post"),
-            "agenda.change_submission",
+            ("agenda.change_submission", *TO_POST),
             partial(_by_request, allowed={State.RECEIVED, State.ACCEPTED}),
             _post,
+            is_of_request=True,
+            # Each reads and writes a file.
+            chunk=5,
         ),
         Action(
             "deadline",
             gettext_lazy("Move the deadline"),
-            "agenda.change_request",
+            ("agenda.change_request",),
             _by_deadline,
             _move,
         ),

@@ -1,6 +1,7 @@
 """The programme of a meeting."""
 
 from agenda.models.contributing import Contributor, Request, Submission
+from agenda.models.desk_work import DeskStep, DeskWork
 from agenda.models.edit import ConflictError, Draft, Edit, editing
 from agenda.models.item import Item, Presentation, Role
 from agenda.models.mark import Mark
@@ -15,6 +16,8 @@ __all__ = [
     "ConflictError",
     "Contributor",
     "Day",
+    "DeskStep",
+    "DeskWork",
     "Draft",
     "Edit",
     "FormerSpeaker",

@@ -46,6 +46,11 @@ def said(response):
     return [str(message) for message in response.context["messages"]]
 
 
+def became(page):
+    """What the page of the result says of each."""
+    return {str(step): f"{step.outcome}: {step.why}" for step in page.context["page"]}
+
+
 def codes(form):
     return {
         name: [error.code for error in errors]
@@ -163,10 +168,12 @@ def test_those_ticked_are_asked_and_written_to(client, staff):
         "WHO",
     ]
     assert [mail.to for mail in Message.objects.all()] == ["wu@example.org"]
-    assert said(page) == [
-        "1 person or organization is asked: the mail is on its way.",
-        "Kept, but not written to, because no address is known: WHO.",
-    ]
+    assert page.context["counted"] == "1 mail"
+    assert page.context["whys"] == [("kept, not written to", "No address is known.", 1)]
+    assert became(page) == {
+        "WHO": "kept: No address is known.",
+        "WU Hongbo": "done: ",
+    }
 
 
 def test_who_is_asked_already_is_passed_over_and_said_so(client, staff):
@@ -281,7 +288,9 @@ def test_the_late_are_reminded_in_one_action(client, staff):
     mail = Message.objects.get()
     assert mail.about == request.contributor
     assert "We go to print on Friday." in mail.text
-    assert said(page) == ["Remind: 1 mail."]
+    assert (page.context["title"], page.context["counted"]) == ("Remind", "1 mail")
+    assert became(page) == {str(request.contributor): "done: "}
+    assert f'href="{address("papers", meeting.pk)}?show=late"' in page.text
 
 
 def test_those_ticked_are_accepted(client, staff):

@@ -20,6 +20,7 @@ from tests.making import (
     make_choice,
     make_contributor,
     make_correction,
+    make_desk_work,
     make_import,
     make_item,
     make_mail_text,
@@ -220,6 +221,8 @@ OURS = {
     "agenda_papers": ((200, 405), (200, 405)),
     "agenda_papers_many": ((405, 403), (405, 302)),
     "agenda_papers_ask": ((403, 403), (200, 200)),
+    "agenda_papers_work": ((200, 405), (200, 405)),
+    "agenda_papers_work_go_on": ((405, 403), (405, 302)),
     "agenda_request_decide": ((405, 403), (405, 404)),
     "agenda_request_deadline": ((405, 403), (405, 200)),
     "agenda_request_withdraw": ((403, 403), (200, 302)),
@@ -325,6 +328,7 @@ def world(db) -> World:
     }
     bulk_work = [rows["registration_bulkwork"].pk]
     sent = make_submission(make_request(make_contributor(meeting)))
+    desk_work = make_desk_work(meeting)
     corrected = make_correction(registration)
     arguments = {
         **{name: [slug] for name in PUBLIC},
@@ -388,6 +392,8 @@ def world(db) -> World:
         "agenda_papers": [meeting.pk],
         "agenda_papers_many": [meeting.pk],
         "agenda_papers_ask": [meeting.pk],
+        "agenda_papers_work": [desk_work.pk],
+        "agenda_papers_work_go_on": [desk_work.pk],
         "agenda_request_decide": [sent.request_id],
         "agenda_request_deadline": [sent.request_id],
         "agenda_request_withdraw": [sent.request_id],

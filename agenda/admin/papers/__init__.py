@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from agenda.admin.papers.asking import AskingPages
 from agenda.admin.papers.desk import DeskPages
 from agenda.admin.papers.one import OnePages
+from agenda.admin.papers.works import WorkPages
 from agenda.models import Contributor, Request
 from meeting.models import Meeting
 
 
 @admin.register(Contributor)
-class PapersDesk(DeskPages, AskingPages, OnePages, admin.ModelAdmin):
+class PapersDesk(DeskPages, AskingPages, WorkPages, OnePages, admin.ModelAdmin):
     """Contributors are worked on here, and added by asking them for something."""
 
     section = "programme"
@@ -34,6 +35,8 @@ class PapersDesk(DeskPages, AskingPages, OnePages, admin.ModelAdmin):
             page("desk/<int:pk>/", self.desk, "papers"),
             page("desk/<int:pk>/many/", self.many, "papers_many"),
             page("desk/<int:pk>/ask/", self.ask, "papers_ask"),
+            page("work/<int:pk>/", self.work, "papers_work"),
+            page("work/<int:pk>/go-on/", self.go_on, "papers_work_go_on"),
             page("<int:pk>/change/", self.one, "contributor_change"),
             page("<int:pk>/link/", self.link, "contributor_link"),
             page(f"{request}decide/", self.decide, "request_decide"),

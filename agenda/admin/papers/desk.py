@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,24 +14,22 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from agenda.admin.papers.comparing import state_tag
 from agenda.admin.papers.forms import FORMS, DeskForm
+from agenda.admin.papers.words import counted, name_of
+from agenda.contributing import asking, working
 from agenda.contributing.overview import LOOKS, Overview, Search
-from agenda.contributing.together import ACTIONS, Action, Group, Pick, Said, carry_out
-from agenda.models import Request
+from agenda.contributing.together import ACTIONS, WRITE, Action, Pick, Said
+from agenda.models import DeskWork, Request
 from meeting.admin.base import need
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
 
+# Of what was done to many, so much is on the desk itself.
+LATEST = 3
 PICK = re.compile(r"(\d{1,18}):(\d{0,18})")
-# What posting may change.
-TO_POST = ("agenda.add_material", "agenda.change_speaker", "agenda.change_presentation")
-# Named one by one in a message; the others are counted.
-NAMED = 10
-WRITE = ("remind", "tell")
 
 
 class DeskPages:
@@ -48,7 +46,7 @@ class DeskPages:
     def desk(self, request: HttpRequest, pk: int) -> HttpResponse:
         need(request, "agenda.view_request")
         meeting = go_to(request, pk)
-        overview, search = Overview(meeting), _search(request)
+        overview, search = Overview(meeting), search_of(request)
         rows = overview.found(search)
         counts = overview.counts
         looks = [
@@ -73,6 +71,7 @@ class DeskPages:
             "kinds": Request.Kind.choices,
             "actions": list(_allowed(request)),
             "may_ask": request.user.has_perm("agenda.add_request"),
+            "works": [(name_of(work), work) for work in _latest(meeting)],
         }
         return self.show(request, "desk", context)
 
@@ -81,40 +80,21 @@ class DeskPages:
         """Whom it concerns and who is passed over; then it is done."""
         need(request, "agenda.view_request")
         action = ACTIONS.get(request.POST.get("do", ""))
-        need(request, action.permission if action else "agenda.change_request")
-        if action and action.name == "post":
-            need_to_post(request)
+        for permission in action.permissions if action else ["agenda.change_request"]:
+            need(request, permission)
         meeting = go_to(request, pk)
         picks = list(_picks(request, Overview(meeting)))
         if action is None or not picks:
             text = _("Tick at least one request, and choose what to do with it.")
             messages.error(request, text)
             return self._back(request, meeting)
-        groups = list(action.groups(picks))
         is_sure = "sure" in request.POST
         form = FORMS[action.name](request.POST if is_sure else None, meeting=meeting)
-        if is_sure and form.is_valid() and not _stops(meeting, action, form):
-            self._do(request, action, groups, form)
-            return self._back(request, meeting)
-        return self._ask_again(request, meeting, action, form, groups, picks)
-
-    def _do(
-        self, request: HttpRequest, action: Action, groups: list[Group], form: DeskForm
-    ) -> None:
-        data = form.cleaned_data
-        shown_at = _moment(request.POST.get("shown_at", ""))
-        said = Said(
-            by=request.user,
-            line=data.get("line", ""),
-            at=data.get("at"),
-            tells=data.get("tells", False),
-            shown_at=shown_at,
-        )
-        done, passed = carry_out(action, groups, said)
-        if done:
-            messages.success(request, f"{action.label}: {_counted(action, done)}.")
-        for text in _passed_over(passed):
-            messages.warning(request, text)
+        if is_sure and form.is_valid() and not _stops(request, meeting, action, form):
+            said = working.as_said(_said(request, form))
+            steps = working.steps_of(action, picks)
+            return self.begin(request, meeting, action.name, said, steps)
+        return self._ask_again(request, meeting, action, form, picks)
 
     def _ask_again(
         self,
@@ -122,9 +102,9 @@ class DeskPages:
         meeting: Meeting,
         action: Action,
         form: DeskForm,
-        groups: list[Group],
         picks: list[Pick],
     ) -> TemplateResponse:
+        groups = action.groups(picks)
         chosen = [group for group in groups if not group.why_not]
         context = {
             "title": action.label,
@@ -134,7 +114,7 @@ class DeskPages:
             "query": request.GET.urlencode(),
             "picks": picks,
             "chosen": chosen,
-            "counted": _counted(action, chosen),
+            "counted": counted(action.name, chosen),
             "passed": [group for group in groups if group.why_not],
             "shown_at": request.POST.get("shown_at") or timezone.now().isoformat(),
             "writes": action.name in WRITE,
@@ -163,29 +143,34 @@ def go_to(request: HttpRequest, pk: int) -> Meeting:
     return meeting
 
 
-def need_to_post(request: HttpRequest) -> None:
-    for permission in TO_POST:
-        need(request, permission)
-
-
-def unpublished() -> ValidationError:
-    text = _(
-        "The meeting is not published: the private link in the mail would lead nowhere."
-        " Publish the meeting first."
+def _said(request: HttpRequest, form: DeskForm) -> Said:
+    data = form.cleaned_data
+    return Said(
+        by=request.user,
+        line=data.get("line", ""),
+        at=data.get("at"),
+        tells=data.get("tells", False),
+        shown_at=_moment(request.POST.get("shown_at", "")),
     )
-    return ValidationError(text, code="unpublished")
 
 
-def _stops(meeting: Meeting, action: Action, form: DeskForm) -> bool:
+def _stops(
+    request: HttpRequest, meeting: Meeting, action: Action, form: DeskForm
+) -> bool:
     """Whether a mail would go out whose link does not open yet."""
-    writes = action.name in WRITE or form.cleaned_data.get("tells")
-    if meeting.is_published or not writes:
+    if meeting.is_published or not action.writes(_said(request, form)):
         return False
-    form.add_error(None, unpublished())
+    form.add_error(None, asking.unpublished())
     return True
 
 
-def _search(request: HttpRequest) -> Search:
+def _latest(meeting: Meeting) -> QuerySet[DeskWork]:
+    """What was done last, and what goes on."""
+    works = DeskWork.objects.filter(meeting=meeting).select_related("created_by")
+    return works[:LATEST]
+
+
+def search_of(request: HttpRequest) -> Search:
     names = ("show", "kind", "session", "q")
     return Search(**{name: request.GET.get(name, "")[:200] for name in names})
 
@@ -195,18 +180,15 @@ def _with(search: Search, look: Any) -> str:
 
 
 def _allowed(request: HttpRequest) -> Iterator[Action]:
-    may_post = request.user.has_perms(TO_POST)
     for action in ACTIONS.values():
-        if request.user.has_perm(action.permission) and (
-            may_post or action.name != "post"
-        ):
+        if request.user.has_perms(action.permissions):
             yield action
 
 
 def _picks(request: HttpRequest, overview: Overview) -> Iterator[Pick]:
     """What is ticked; or all that the list, as it was narrowed, shows."""
     if "all" in request.POST:
-        for row in overview.found(_search(request)):
+        for row in overview.found(search_of(request)):
             yield from (_pick(each) for each in row.requests)
         return
     for value in dict.fromkeys(request.POST.getlist("r")):
@@ -217,23 +199,6 @@ def _picks(request: HttpRequest, overview: Overview) -> Iterator[Pick]:
 
 def _pick(request: Request) -> Pick:
     return Pick(request, request.latest and request.latest.pk)
-
-
-def _counted(action: Action, groups: list[Group]) -> str:
-    if action.name in WRITE:
-        count = len(groups)
-        return ngettext("%d mail", "%d mails", count) % count
-    count = sum(len(group.picks) for group in groups)
-    return ngettext("%d request", "%d requests", count) % count
-
-
-def _passed_over(groups: list[Group]) -> Iterator[str]:
-    for group in groups[:NAMED]:
-        words = {"who": group.contributor, "why": group.why_not}
-        yield _("Passed over: %(who)s. %(why)s") % words
-    if (more := len(groups) - NAMED) > 0:
-        text = ngettext("%d more is passed over.", "%d more are passed over.", more)
-        yield text % more
 
 
 def _moment(text: str) -> datetime:

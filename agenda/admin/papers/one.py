@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 )
 
 from agenda.admin.papers.comparing import Compared
-from agenda.admin.papers.desk import TO_POST, go_to, need_to_post, unpublished
+from agenda.admin.papers.desk import go_to
 from agenda.admin.papers.forms import (
     ChangeForm,
     DeadlineForm,
@@ -27,6 +27,7 @@ from agenda.admin.papers.forms import (
 )
 from agenda.admin.papers.history import history_of
 from agenda.contributing import asking, deciding
+from agenda.contributing.together import TO_POST
 from agenda.models import Contributor, Request, Submission
 from meeting.admin.base import need
 from meeting.mail.admin import mails_about
@@ -69,7 +70,7 @@ class OnePages:
             return _back(pk)
         try:
             if not contributor.meeting.is_published:
-                raise unpublished()
+                raise asking.unpublished()
             asking.send_link(contributor)
         except ValidationError as error:
             messages.error(request, _said(contributor, error))
@@ -86,7 +87,8 @@ class OnePages:
         if do not in DECISIONS:
             raise Http404
         if do in ("post", "post_at"):
-            need_to_post(request)
+            for permission in TO_POST:
+                need(request, permission)
         seen = request.POST.get("seen", "")
         seen = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
         submission = get_object_or_404(asked.submissions, pk=seen)
@@ -115,7 +117,7 @@ class OnePages:
             data = form.cleaned_data
             try:
                 if data["tells"] and not contributor.meeting.is_published:
-                    raise unpublished()
+                    raise asking.unpublished()
                 asking.move_deadline(
                     contributor,
                     [pk],

@@ -104,11 +104,11 @@ def test_all_are_asked_once():
     meeting, speaker = make_speaking()
     plan = choosing.plan(meeting, [speaker], [Organization("IOM")], terms("paper"))
 
-    told = choosing.ask_all(plan)
-    told_again = choosing.ask_all(plan)
+    told = [choosing.ask_one(each) for each in plan]
+    told_again = [choosing.ask_one(each) for each in plan]
 
-    assert [str(each) for each in told] == ["WU Hongbo", "IOM"]
-    assert told_again == []
+    assert [(str(who), count) for who, count in told] == [("WU Hongbo", 1), ("IOM", 1)]
+    assert [count for _who, count in told_again] == [0, 0]
     assert Request.objects.count() == 2
 
 
@@ -117,7 +117,8 @@ def test_what_is_known_of_an_organization_stays():
     make_contributor(meeting, organization="IOM", email="old@example.org")
     typed = Organization("iom", "Jane Doe", "new@example.org")
 
-    choosing.ask_all(choosing.plan(meeting, [], [typed], terms("paper")))
+    (asked,) = choosing.plan(meeting, [], [typed], terms("paper"))
+    choosing.ask_one(asked)
 
     contributor = Contributor.objects.get()
     assert (contributor.email, contributor.contact) == ("old@example.org", "Jane Doe")

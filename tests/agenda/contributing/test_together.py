@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from agenda.contributing import deciding
 from agenda.contributing.overview import Overview, Search
-from agenda.contributing.together import ACTIONS, Pick, Said, carry_out
+from agenda.contributing.together import ACTIONS, Pick, Said, do_to
 from agenda.models import Request
 from meeting.mail.models import Message
+from tests.agenda.contributing.works import begin, passed_over
 from tests.making import (
     make_contributor,
     make_item,
@@ -32,11 +33,7 @@ def yesterday():
 
 def act(name, requests, **said):
     """Do it to these; who was passed over, with why."""
-    action = ACTIONS[name]
-    said = {"by": make_user(), "shown_at": timezone.now(), **said}
-    picks = [Pick(each, each.latest and each.latest.pk) for each in requests]
-    _done, passed = carry_out(action, action.groups(picks), Said(**said))
-    return {str(group.contributor): str(group.why_not) for group in passed}
+    return passed_over(begin(name, requests, **said))
 
 
 def states():
@@ -125,9 +122,9 @@ def test_a_version_that_came_since_the_page_was_shown_is_not_decided_on(has_seen
     pick = Pick(Request.objects.get(pk=request.pk), seen)
     action = ACTIONS["accept"]
 
-    _done, passed = carry_out(action, action.groups([pick]), Said(by=make_user()))
+    group = do_to(action, [pick], Said(by=make_user()))
 
-    assert passed[0].why_not.startswith(f"Version {newest.number} has arrived")
+    assert group.why_not.startswith(f"Version {newest.number} has arrived")
     assert states()[0] == "received"
 
 
@@ -135,12 +132,12 @@ def test_a_version_that_comes_at_the_last_moment_is_not_decided_on():
     sent = make_submission(make_three()[0])
     action = ACTIONS["accept"]
     shown = Request.objects.prefetch_related("submissions").get(pk=sent.request_id)
-    groups = list(action.groups([Pick(shown, sent.pk)]))
+    assert action.group([Pick(shown, sent.pk)]).why_not == ""
     make_submission(sent.request)
 
-    _done, passed = carry_out(action, groups, Said(by=make_user()))
+    group = do_to(action, [Pick(shown, sent.pk)], Said(by=make_user()))
 
-    assert passed[0].why_not.startswith("Version 2 has arrived")
+    assert group.why_not.startswith("Version 2 has arrived")
 
 
 def test_those_picked_are_posted_at_a_set_time():
