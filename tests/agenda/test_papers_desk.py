@@ -10,11 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agenda.models import Contributor, Material, Request, Submission
+from agenda.contributing import working
+from agenda.models import Contributor, DeskWork, Material, Request, Submission
+from meeting.mail.links import SIGNED
 from meeting.mail.models import Message
 from meeting.models import Meeting
 from tests.making import (
     make_contributor,
+    make_desk_work,
     make_item,
     make_meeting,
     make_message,
@@ -246,6 +249,82 @@ def test_the_deadline_of_the_meeting_is_offered(client, staff):
     assert page.context["form"]["max_pages"].value() == 5
 
 
+def preview(client, meeting, **fields):
+    """What is shown before anybody is asked, or after something else was pressed."""
+    return client.post(address("papers_ask", meeting.pk), asking(**fields))
+
+
+def test_the_preview_carries_no_private_link_of_anybody(client, staff):
+    meeting = make_speaking()
+    known = make_contributor(meeting, organization="IOM")
+    typed = "IOM\nWHO, Jane Doe, jane@who.example"
+
+    for reader in ("", "oIOM", "oWHO"):
+        page = preview(client, meeting, organizations=typed, reader=reader)
+        assert SIGNED.search(page.text) is None
+        assert known.get_absolute_url() not in page.text
+        assert f"[the private link of {page.context['reader']}]" in page.text
+
+
+def test_the_mail_of_each_can_be_looked_at_and_what_was_ticked_stays(client, staff):
+    meeting = make_speaking()
+    typed = {"organizations": "IOM\nWHO", "note": "My words", "shown_at": "then"}
+
+    page = preview(client, meeting, ask=["oWHO"], reader="oWHO", **typed)
+
+    assert "Dear WHO," in page.context["mail"].text
+    assert [(str(each), each.is_ticked) for each in page.context["new"]] == [
+        ("WU Hongbo", False),
+        ("IOM", False),
+        ("WHO", True),
+    ]
+    assert page.context["shown_at"] == "then"
+    assert not Contributor.objects.exists()
+
+
+@pytest.mark.parametrize("is_published", [True, False])
+def test_ticks_survive_what_is_in_the_way(client, staff, is_published):
+    meeting = make_speaking()
+    meeting.is_published = is_published
+    meeting.save()
+    ask = [] if is_published else ["oWHO"]
+
+    page = preview(client, meeting, organizations="IOM\nWHO", ask=ask, sure="1")
+
+    expected = "nobody" if is_published else "unpublished"
+    assert codes(page.context["form"]) == {"__all__": [expected]}
+    assert [each.key for each in page.context["new"] if each.is_ticked] == ask
+    assert not DeskWork.objects.exists()
+
+
+def test_more_than_a_thousand_are_asked_by_one_form(client, staff):
+    meeting = make_meeting()
+    names = [f"Organization {n}" for n in range(1_100)]
+
+    page = preview(
+        client,
+        meeting,
+        whom="none",
+        organizations="\n".join(names),
+        ask=[f"o{name}" for name in names],
+        sure="1",
+    )
+
+    assert page.status_code == 302
+    assert DeskWork.objects.get().total == 1_100
+
+
+def test_a_button_pressed_twice_asks_once(client, staff):
+    meeting = make_speaking()
+    sent = {"organizations": "IOM", "ask": ["oIOM"], "sure": "1", "shown_at": "then"}
+    due_at = in_days(7)
+
+    first, second = (preview(client, meeting, due_at=due_at, **sent) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert DeskWork.objects.get().steps.get().outcome == "kept"
+
+
 # Many at once.
 
 
@@ -325,6 +404,80 @@ def test_requests_of_another_meeting_are_not_reached(client, staff):
 
     sent.refresh_from_db()
     assert sent.state == "received"
+
+
+def remind_all(client, meeting, show="late"):
+    """Both pages, without looking."""
+    many = address("papers_many", meeting.pk) + f"?show={show}"
+    shown = client.post(many, {"do": "remind", "all": "1"}).context
+    picks = [f"{pick.request.pk}:" for pick in shown["picks"]]
+    sent = {"do": "remind", "r": picks, "shown_at": shown["shown_at"], "sure": "1"}
+    return client.post(many, sent, follow=True)
+
+
+def make_late(count, **fields):
+    meeting = make_meeting()
+    due_at = timezone.now() - timedelta(days=1)
+    for n in range(count):
+        contributor = make_contributor(meeting, organization=f"Name {n:03}", **fields)
+        make_request(contributor, due_at=due_at)
+    return meeting
+
+
+def test_work_for_many_shows_its_progress_and_then_its_result(client, staff):
+    meeting = make_late(7)
+
+    page = remind_all(client, meeting)
+
+    assert "0 of 7 done" in page.text
+    assert '<noscript><meta http-equiv="refresh"' in page.text
+    work = page.context["work"]
+    assert (
+        address("papers_work", work.pk)
+        in client.get(address("papers", meeting.pk)).text
+    )
+    working.work_off(work.pk)
+    page = client.get(address("papers_work", work.pk))
+    assert page.context["counted"] == "7 mails"
+    assert 'http-equiv="refresh"' not in page.text
+
+
+def test_all_400_without_an_address_are_named_page_by_page(client, staff):
+    meeting = make_late(400, email="")
+    work = remind_all(client, meeting).context["work"]
+    working.work_off(work.pk)
+    url = address("papers_work", work.pk)
+
+    pages = [client.get(url, {"p": number}) for number in (1, 2)]
+
+    assert pages[0].context["whys"] == [("passed over", "No address is known.", 400)]
+    named = [str(step) for page in pages for step in page.context["page"]]
+    assert named == [f"Name {n:03}" for n in range(400)]
+
+
+def test_the_result_asks_the_same_queries_for_all(client, staff):
+    def count(people):
+        work = remind_all(client, make_late(people, email="")).context["work"]
+        working.work_off(work.pk)
+        url = address("papers_work", work.pk)
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).context["page"].paginator.count == people
+        return len(captured)
+
+    assert count(1) == count(9)
+
+
+def test_work_that_stopped_is_told_and_gone_on_with(client, staff):
+    work = make_desk_work(make_late(1), state="failed", error="OSError: no", total=1)
+    url = address("papers_work", work.pk)
+    assert "OSError: no" in client.get(url).text
+    assert address("papers_work_go_on", work.pk) in client.get(url).text
+
+    client.post(address("papers_work_go_on", work.pk))
+
+    work.refresh_from_db()
+    assert (work.state, work.error) == ("running", "")
 
 
 # One contributor.
@@ -585,6 +738,45 @@ def test_posting_needs_the_permission_to_add_materials(client):
 
     assert decide(client, sent, "post").status_code == 403
     assert decide(client, sent, "accept").status_code == 302
+
+
+@pytest.mark.parametrize("do", ["remind", "tell", "accept", "post", "deadline"])
+def test_who_may_only_look_has_nothing_done(client, do):
+    sign_in(client, "Organizer")
+    sent = make_submission()
+    many = address("papers_many", sent.request.contributor.meeting_id)
+
+    response = client.post(
+        many, {"do": do, "r": f"{sent.request_id}:{sent.pk}", "sure": "1"}
+    )
+
+    assert response.status_code == 403
+    assert not DeskWork.objects.exists()
+
+
+def test_many_are_posted_only_by_who_may_change_what_that_changes(client):
+    user = make_user(is_staff=True)
+    names = ["view_request", "change_submission"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names))
+    client.force_login(user)
+    sent = make_submission()
+    many = address("papers_many", sent.request.contributor.meeting_id)
+    said = {"r": f"{sent.request_id}:{sent.pk}", "sure": "1"}
+
+    assert client.post(many, {"do": "post", **said}).status_code == 403
+    assert client.post(many, {"do": "accept", **said}).status_code == 302
+
+
+def test_what_was_done_to_many_is_seen_and_gone_on_with_by_permission(client):
+    work = make_desk_work(state="failed", error="OSError: no")
+    go_on = address("papers_work_go_on", work.pk)
+
+    sign_in(client, "Organizer")
+    page = client.get(address("papers_work", work.pk))
+    assert go_on not in page.text
+    assert client.post(go_on).status_code == 403
+    client.force_login(make_user(is_staff=True))
+    assert client.get(address("papers_work", work.pk)).status_code == 403
 
 
 def test_what_is_seen_of_another_request_cannot_be_decided_on_here(client, staff):

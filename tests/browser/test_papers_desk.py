@@ -6,13 +6,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from agenda.contributing import sending
-from agenda.models import Contributor, Material, Request
+from agenda.contributing import sending, working
+from agenda.models import Contributor, DeskWork, Material, Request
 from meeting.mail.models import Message
 from tests.agenda.contributing.test_rules import pdf
 from tests.browser.test_releases import barriers, fits, log_in
 from tests.making import (
     make_contributor,
+    make_meeting,
     make_presentation,
     make_request,
     make_role,
@@ -54,10 +55,16 @@ def test_the_desk_asks_a_speaker_and_an_organization(page, site, width):
     expect(page.get_by_text("Four points, please.")).to_be_visible()
     assert barriers(page) == []
     assert fits(page)
+    page.get_by_label("Whose mail").select_option("IOM")
+    page.get_by_role("button", name="Show it").press("Enter")
+    expect(page.get_by_text("Dear Jane Doe,")).to_be_visible()
+    expect(page.get_by_text("[the private link of IOM]")).to_be_visible()
     assert not Message.objects.exists()
     page.get_by_role("button", name="Ask them").press("Enter")
 
-    expect(page.get_by_text("2 people and organizations are asked")).to_be_visible()
+    expect(page.get_by_text("Ask: 2 mails")).to_be_visible()
+    assert barriers(page) == []
+    assert fits(page)
     tos = Message.objects.order_by("to").values_list("to", flat=True)
     assert list(tos) == ["papers@iom.example", "wu@example.org"]
 
@@ -113,8 +120,13 @@ def test_the_desk_reminds_the_late(page, site, width):
     page.get_by_label("A line of yours").fill("We print on Friday.")
     page.get_by_role("button", name="Remind: 1 mail").click()
 
-    expect(page.get_by_text("Remind: 1 mail.")).to_be_visible()
-    expect(page.get_by_text("Passed over: WHO.")).to_be_visible()
+    expect(page.get_by_text("Remind: 1 mail")).to_be_visible()
+    row = page.get_by_role("row", name="WHO")
+    expect(row).to_contain_text("Passed over: No address is known.")
+    assert barriers(page) == []
+    assert fits(page)
+    page.get_by_role("link", name="Back to the desk").press("Enter")
+    assert page.url.endswith("?show=late")
     assert Message.objects.get().about == Contributor.objects.get(organization="IOM")
     expect(page.get_by_text("reminded once")).to_be_visible()
 
@@ -129,7 +141,58 @@ def test_the_desk_works_without_javascript(browser, browser_context_args, site):
     page.get_by_role("button", name="Accept…").click()
     page.get_by_role("button", name="Accept: 1 request").click()
 
-    expect(page.get_by_text("Accept: 1 request.")).to_be_visible()
+    expect(page.get_by_text("Accept: 1 request")).to_be_visible()
     submission.refresh_from_db()
     assert submission.state == "accepted"
+    context.close()
+
+
+def make_late(count):
+    meeting = make_meeting()
+    late = timezone.now() - timedelta(days=1)
+    for n in range(count):
+        email = "" if n % 2 else f"o{n}@example.org"
+        contributor = make_contributor(meeting, organization=f"Name {n}", email=email)
+        make_request(contributor, due_at=late)
+
+
+def remind_all(page):
+    page.get_by_role("button", name="Remind all who are late").click()
+    page.get_by_role("button", name="Remind: ").click()
+    expect(page.get_by_text("0 of 12 done")).to_be_visible()
+
+
+@SIZES
+def test_work_for_many_is_watched_until_it_is_done(page, site, width):
+    make_late(12)
+    open_desk(page, site, width)
+
+    remind_all(page)
+    assert barriers(page) == []
+    assert fits(page)
+    work = DeskWork.objects.get()
+    work.advance(3)
+    expect(page.get_by_text("3 of 12 done")).to_be_visible(timeout=10_000)
+    # Nobody has it any longer.
+    DeskWork.objects.update(done=0, claimed_at=None)
+    working.work_off(work.pk)
+
+    expect(page.get_by_text("Remind: 6 mails")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("Passed over: 6 · No address is known.")).to_be_visible()
+    assert barriers(page) == []
+    assert fits(page)
+
+
+def test_work_for_many_is_watched_without_javascript(
+    browser, browser_context_args, site
+):
+    make_late(12)
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    page = context.new_page()
+    open_desk(page, site, 320)
+
+    remind_all(page)
+    working.work_off(DeskWork.objects.get().pk)
+
+    expect(page.get_by_text("Remind: 6 mails")).to_be_visible(timeout=15_000)
     context.close()

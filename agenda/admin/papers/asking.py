@@ -23,6 +23,8 @@ class AskingPages:
         for permission in working.TO_ASK:
             need(request, permission)
         meeting = go_to(request, pk)
+        if begun := self.begun(request):
+            return begun
         is_post = request.method == "POST"
         form = AskForm(
             request.POST if is_post else None,

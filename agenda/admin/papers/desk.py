@@ -83,6 +83,8 @@ class DeskPages:
         for permission in action.permissions if action else ["agenda.change_request"]:
             need(request, permission)
         meeting = go_to(request, pk)
+        if begun := self.begun(request):
+            return begun
         picks = list(_picks(request, Overview(meeting)))
         if action is None or not picks:
             text = _("Tick at least one request, and choose what to do with it.")

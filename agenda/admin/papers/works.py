@@ -22,6 +22,14 @@ Outcome = DeskStep.Outcome
 
 
 class WorkPages:
+    def begun(self, request: HttpRequest) -> HttpResponse | None:
+        """Where this form, pressed before, is at work already."""
+        if "sure" not in request.POST:
+            return None
+        known = DeskWork.objects.filter(created_by=request.user, key=_key(request))
+        work = known.first()
+        return redirect("admin:agenda_papers_work", work.pk) if work else None
+
     def begin(
         self,
         request: HttpRequest,
@@ -77,7 +85,7 @@ def _key(request: HttpRequest) -> str:
     """Of a form as it was sent: pressed twice, it is the same."""
     sent = request.POST.copy()
     sent.pop("csrfmiddlewaretoken", None)
-    return sha256(sent.urlencode().encode()).hexdigest()
+    return sha256(f"{request.path}?{sent.urlencode()}".encode()).hexdigest()
 
 
 def _result(request: HttpRequest, work: DeskWork) -> dict[str, Any]:
