@@ -62,7 +62,7 @@ def test_the_desk_asks_a_speaker_and_an_organization(page, site, width):
     assert not Message.objects.exists()
     page.get_by_role("button", name="Ask them").press("Enter")
 
-    expect(page.get_by_text("Ask: 2 mails")).to_be_visible()
+    expect(page.get_by_text("Ask for papers: 2 mails")).to_be_visible()
     assert barriers(page) == []
     assert fits(page)
     tos = Message.objects.order_by("to").values_list("to", flat=True)

@@ -11,7 +11,9 @@ from agenda.models import DeskWork
 
 
 def name_of(work: DeskWork) -> str:
-    return _("Ask") if work.action == ASK else str(ACTIONS[work.action].label)
+    return (
+        _("Ask for papers") if work.action == ASK else str(ACTIONS[work.action].label)
+    )
 
 
 def counted(action: str, groups: Sequence[Group]) -> str:
