@@ -107,7 +107,8 @@ def test_stopped_in_the_middle_it_goes_on_with_the_others(monkeypatch):
 
 def test_what_was_due_before_the_meeting_is_dropped_once_it_has_begun():
     today = timezone.now().date()
-    meeting = make_meeting(starts_on=today, ends_on=today + timedelta(days=1))
+    begun, ends = today - timedelta(days=1), today + timedelta(days=1)
+    meeting = make_meeting(starts_on=begun, ends_on=ends)
     make_registration(meeting)
     rule = make_mailing(
         meeting, when="relative", anchor="start", days=-1, state="active"
