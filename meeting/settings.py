@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "meeting.stack.give_room",
+    "meeting.private.mark_private",
     "meeting.views.refuse_nul",
     "django.middleware.security.SecurityMiddleware",
     # Also for static files that nobody has compressed beforehand.
@@ -328,6 +329,13 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"private": {"()": "meeting.private.WithoutLinks"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["private"],
+        }
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -1,12 +1,17 @@
 import gc
+import logging
 import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from meeting.gate import Gate
+from meeting.private import WithoutLinks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
+
+# Of the web server itself, which names the address where an answer breaks off.
+logging.getLogger("gunicorn.error").addFilter(WithoutLinks())
 
 application = Gate(get_wsgi_application(), settings.WEB_AT_WORK)
 
