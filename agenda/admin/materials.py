@@ -23,6 +23,7 @@ from agenda.admin.forms import MaterialForm
 from agenda.admin.inlines import FileColumn
 from agenda.admin.items import LabelledChoices
 from agenda.admin.several import HoldBackForm, SeveralForm
+from agenda.documents.lengths import length_of
 from agenda.models import Material
 from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
 from meeting.admin_site import work_on, working_meeting
@@ -251,8 +252,7 @@ def _move_button(material: Material, way: str, sign: str, words: str) -> SafeStr
 
 def _facts_of(version: Any, material: Material) -> Iterable[str]:
     yield filesizeformat(version.size)
-    if version.pages:
-        pages = ngettext("%s page", "%s pages", version.pages) % version.pages
-        yield pages
+    if length := length_of(version, material.kind):
+        yield length
     if version.posted_at:
         yield _("posted %s") % in_zone(version.posted_at, material.meeting)

@@ -62,7 +62,9 @@ class SeveralForm(forms.Form):
         ),
     )
     place = forms.ChoiceField(label=gettext_lazy("Where they belong"), required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Material.Kind)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Material.Kind.in_words()
+    )
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     visibility = forms.ChoiceField(
         label=gettext_lazy("Visible to"), choices=Material.Visibility

@@ -112,7 +112,8 @@ def _show_all(
     request: HttpRequest, contributor: Contributor, form: ZoneForm
 ) -> HttpResponse:
     cards = cards_of(contributor)
-    return _show(request, contributor, "contribute", cards=cards, form=form)
+    more = {"cards": cards, "takes": any(each.asked.takes for each in cards)}
+    return _show(request, contributor, "contribute", form=form, **more)
 
 
 def _show_form(

@@ -2,8 +2,8 @@
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from agenda.documents.lengths import length_of
 from agenda.models import Request, Submission
 from meeting.moments import whole
 
@@ -23,19 +23,9 @@ def deadline_at_meeting(request: Request) -> str:
     return whole(at, here)
 
 
-def pages_of(sent: Submission) -> str:
-    """How long it is; empty where no program can tell."""
-    if sent.pages is None:
-        return ""
-    if sent.filename.lower().endswith((".pptx", ".odp")):
-        text = ngettext("%(number)s slide", "%(number)s slides", sent.pages)
-    else:
-        text = ngettext("%(number)s page", "%(number)s pages", sent.pages)
-    return text % {"number": sent.pages}
-
-
 def facts_of(sent: Submission) -> list[str]:
     """Which version it is, how large and how long."""
     size = filesizeformat(sent.size) if sent.size is not None else ""
     version = _("version %(number)s") % {"number": sent.number}
-    return [fact for fact in (version, size, pages_of(sent)) if fact]
+    length = length_of(sent, sent.request.kind)
+    return [fact for fact in (version, size, length) if fact]

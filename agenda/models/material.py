@@ -73,6 +73,15 @@ class Material(models.Model):
         PHOTO = "photo", _("Photo")
         LINK = "link", _("Link")
 
+        @property
+        def words(self) -> str:
+            """As readers and the desk say it: a presentation is what somebody gives."""
+            return _("Slides") if self is self.PRESENTATION else self.label
+
+        @classmethod
+        def in_words(cls) -> list[tuple[str, str]]:
+            return [(kind.value, kind.words) for kind in cls]
+
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("everybody")
         PARTICIPANTS = "participants", _("participants")
@@ -204,6 +213,9 @@ class Material(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.href or below("documents", self.meeting.slug)
+
+    def get_kind_display(self) -> str:
+        return str(self.Kind(self.kind).words)
 
     def show_to(self, visibility: str) -> None:
         self.visibility = visibility

@@ -105,7 +105,26 @@ def test_a_deadline_is_said_once_where_the_clocks_agree(client):
 def test_it_says_how_much_time_is_left(client):
     with time_machine.travel(datetime(2026, 12, 4, 17, tzinfo=UTC), tick=False):
         request = make_due()
-        assert "4 days left" in page_of(client, request.contributor)
+        assert page_of(client, request.contributor).count("4 days") == 1
+
+
+def test_a_page_on_which_nothing_is_taken_any_more_says_so(client):
+    request = make_in_state("too late")
+    page = page_of(client, request.contributor)
+
+    assert "Send it here" not in page
+    assert "Nothing can be sent here any longer" in page
+
+    make_request(request.contributor, kind="photo")
+
+    assert "Send it here" in page_of(client, request.contributor)
+
+
+def test_slides_are_counted_as_slides_whatever_they_are_saved_as(client):
+    request = make_request(kind="presentation")
+    make_submission(request, pages=12)
+
+    assert "<span>12 slides</span>" in page_of(client, request.contributor)
 
 
 SENTENCES = {
