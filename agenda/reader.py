@@ -12,11 +12,12 @@ from django.conf.locale import LANG_INFO
 from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from agenda.addresses import below, in_path
+from agenda.documents.lengths import length_of
 from agenda.documents.lines import Line, is_shown_small, lines_of
 from agenda.models import Item, Mark, Material, Role, Session, Speaker
 from agenda.names import printed_name
@@ -119,11 +120,12 @@ class Reader:
         )
         return lines_of(others, self.language), photos
 
-    def pages(self, material: Material) -> str:
-        count = material.pages
-        if material.filename.lower().endswith((".pptx", ".odp")):
-            return ngettext("%s slide", "%s slides", count) % count
-        return ngettext("%s page", "%s pages", count) % count
+    def opens(self, material: Material) -> str:
+        """Where it is read; empty while it is still to come."""
+        return material.href
+
+    def length(self, material: Material) -> str:
+        return length_of(material, material.kind)
 
     def is_now(self, item: Item) -> bool:
         ended = (Mark.State.DONE, Mark.State.CANCELLED)
@@ -147,7 +149,7 @@ class Reader:
 
     @cached_property
     def material_kinds(self) -> dict[str, str]:
-        return _words(Material.Kind)
+        return {value: str(words) for value, words in Material.Kind.in_words()}
 
     @cached_property
     def languages(self) -> dict[str, str]:

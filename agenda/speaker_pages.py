@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from agenda import directory, old_addresses, portraits
+from agenda.documents.listing import documents_of_role
 from agenda.models import Release, Role, Snapshot, Speaker
 from agenda.names import language_of
 from agenda.outline import Outline
@@ -70,6 +71,7 @@ def speaker(request: HttpRequest, slug: str, speaker: str) -> HttpResponse:
         "speaker": person,
         "photo": portraits.address_of(meeting, person),
         "roles": roles,
+        "appearances": [(role, documents_of_role(role)) for role in roles],
         "offices": offices,
         "language": language_of(person.biography),
         "description": _description(person, offices),

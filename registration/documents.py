@@ -2,8 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from agenda.models import Material
 from agenda.models.material import MaterialQuerySet
+from agenda.reader import Reader
+from meeting.models import Meeting
 
 if TYPE_CHECKING:
     from registration.models import Registration
@@ -21,3 +25,14 @@ def has_documents(registration: "Registration") -> bool:
     """Whether some are for participants alone."""
     alone = Material.Visibility.PARTICIPANTS
     return documents_of(registration).filter(visibility=alone).exists()
+
+
+class Participant(Reader):
+    """Opens files from their own page, by addresses that do not last."""
+
+    def __init__(self, meeting: Meeting, token: str) -> None:
+        super().__init__(meeting)
+        self._own = reverse("me-documents", args=[meeting.slug, token])
+
+    def opens(self, material: Material) -> str:
+        return f"{self._own}{material.pk}/" if material.filename else material.href

@@ -23,8 +23,8 @@ CITED = {
 
 
 def citation_of(material: Material, authors: str) -> str:
-    """Empty for what nobody cites, and for what is still to come."""
-    if material.kind not in CITED or not material.href:
+    """Empty for what nobody cites, cannot read yet, or is not to pass on."""
+    if material.kind not in CITED or not material.href or not material.is_public:
         return ""
     meeting = material.meeting
     parts = [

@@ -53,4 +53,5 @@ def _is_another(material: Material, line: Line) -> bool:
 
 def is_shown_small(material: Material) -> bool:
     # Asked of every material of a page: whether it has a thumbnail takes longer.
-    return material.kind == PHOTO and bool(material.thumbnail)
+    # Thumbnails open for everybody, or for nobody.
+    return material.kind == PHOTO and material.is_public and bool(material.thumbnail)

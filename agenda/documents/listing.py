@@ -94,8 +94,9 @@ class Group:
     title: str = ""
     part: Part | None = None
     session: Session | None = None
-    # Whether each says where it belongs, since the heading does not.
+    # Whether each says where it belongs, since the heading does not; and whose it is.
     names_places: bool = False
+    names_speakers: bool = True
 
     @property
     def count(self) -> int:
@@ -134,13 +135,13 @@ class Listing:
     def _by_kind(self) -> Iterator[Group]:
         for kind in Material.Kind:
             if found := [each for each in self.found if each.kind == kind]:
-                yield Group(found, str(kind.label), names_places=True)
+                yield Group(found, str(kind.words), names_places=True)
 
     @property
     def kinds(self) -> list[Choice]:
         counts = Counter(each.kind for each in self.documents)
         return [
-            Choice(kind.value, str(kind.label), counts[kind])
+            Choice(kind.value, str(kind.words), counts[kind])
             for kind in Material.Kind
             if counts[kind]
         ]
@@ -190,6 +191,16 @@ def documents_of(outline: Outline) -> Iterator[Document]:
             yield from _of_item(item, session)
     for presentation in outline.unplaced:
         yield from _of_presentation(presentation, presentation, None)
+
+
+def documents_of_role(role: Role) -> Group:
+    """Of what a person gives, and the person's own in it, as their page lists them."""
+    found = [Document(line, roles=[role]) for line in _lines(role.listed_materials)]
+    if presentation := role.presentation:
+        roles = presentation.listed_roles
+        given = _lines(presentation.listed_materials)
+        found = [*(Document(line, roles=roles) for line in given), *found]
+    return Group(found, names_speakers=False)
 
 
 def _of_item(item: Item, session: Session) -> Iterator[Document]:

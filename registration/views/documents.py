@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
+from agenda.documents.listing import Listing
+from agenda.documents.wishes import Wishes
 from agenda.giving.folders import size_of
 from agenda.giving.views import address_for_participant
 from agenda.outline import Outline
-from registration.documents import documents_of, has_documents
+from registration.documents import Participant, documents_of, has_documents
 from registration.models import Registration
 from registration.views.own import by_link, show
 
@@ -22,7 +24,13 @@ def documents(request: HttpRequest, registration: Registration) -> HttpResponse:
         return _to_own_page(request)
     outline = Outline.released(registration.meeting, for_participants=True)
     files = [material for material in outline.materials if material.file]
-    context = {"outline": outline, "files": len(files), "size": size_of(files)}
+    token = request.resolver_match.kwargs["token"]
+    context = {
+        "reader": Participant(registration.meeting, token),
+        "groups": Listing(outline, Wishes({})).groups,
+        "files": len(files),
+        "size": size_of(files),
+    }
     return show(request, registration, "documents", **context)
 
 

@@ -459,3 +459,27 @@ def test_address_of_the_photo_changes_with_it_and_says_no_file_name(client):
     assert before != after
     stem = speaker.photo.name.rpartition("/")[2].partition(".")[0]
     assert after.partition("=")[2] not in stem
+
+
+def test_documents_can_be_cited_with_their_languages_on_one_line(client):
+    speaker = make_person()
+    presentation = speaker.roles.get().presentation
+    for language in ("en", "fr"):
+        make_material(
+            presentation=presentation,
+            meeting=presentation.meeting,
+            kind="paper",
+            title="Numbers",
+            language=language,
+        )
+
+    html = client.get("/15/speakers/ana-lima/").text
+
+    assert html.count('class="opens"') == 1
+    assert 'hreflang="fr"' in html
+    assert html.count("Ana Lima, “Numbers”, paper presented at the") == 1
+
+
+def test_a_long_biography_does_not_hide_what_they_do_here(client):
+    make_person(biography="One.\n\nTwo.\n\nThree.")
+    assert 'href="#appearances"' in client.get("/15/speakers/ana-lima/").text

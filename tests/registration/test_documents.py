@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from meeting.files.signed import GOES_ON, LASTS
 from registration.models import Status
-from tests.making import make_item, make_material, make_meeting, make_registration
+from tests.making import (
+    make_item,
+    make_material,
+    make_meeting,
+    make_picture,
+    make_registration,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +77,7 @@ def test_page_has_all_they_may_open_in_the_order_of_the_agenda(client):
 
     places = [html.index(word) for word in ("Note", "Opening", "Draft of it", "Film")]
     assert places == sorted(places)
-    assert "French" in html
+    assert "français" in html
     assert "2.0\xa0KB" in html
     assert "Download all 2 documents" in html
     assert "For us alone" not in html
@@ -190,3 +196,50 @@ def test_zip_has_what_participants_may_open(client):
     assert b"for all" in content
     assert b"for staff" not in content
     assert b"for them" not in client.get("/15/documents.zip").getvalue()
+
+
+def test_languages_of_one_document_stand_on_one_line(client):
+    meeting = make_meeting()
+    french = make_document(meeting, title="Note", language="fr")
+    english = make_document(meeting, title="Note", language="en")
+    person = make_participant(meeting)
+
+    html = client.get(page_of(person)).text
+
+    assert html.count('<li>\n<a class="opens"') == 1
+    assert f'<a class="opens" href="{page_of(person)}{english.pk}/"' in html
+    assert f'<a href="{page_of(person)}{french.pk}/" hreflang="fr">' in html
+    assert html.count("for participants</span>") == 1
+
+
+def test_page_says_which_language_is_for_participants(client):
+    meeting = make_meeting()
+    make_document(meeting, title="Note", language="en", visibility="public")
+    make_document(meeting, title="Note", language="fr")
+
+    html = client.get(page_of(make_participant(meeting))).text
+
+    _english, french = html.split("français</span>")
+    assert '<span class="tag">for participants</span>' in french
+    assert '<span class="tag">for participants</span>' not in _english
+
+
+def test_what_is_not_to_be_passed_on_is_not_cited(client):
+    meeting = make_meeting()
+    make_document(meeting, kind="paper")
+    assert "Cite<" not in client.get(page_of(make_participant(meeting))).text
+
+    make_document(meeting, kind="paper", visibility="public")
+
+    assert "Cite<" in client.get(page_of(make_participant(meeting))).text
+
+
+def test_photos_for_participants_are_no_thumbnails_that_do_not_open(client):
+    meeting = make_meeting()
+    picture = make_picture().read()
+    make_document(meeting, kind="photo", file=picture, filename="photo.png")
+
+    html = client.get(page_of(make_participant(meeting))).text
+
+    assert "/thumbnail" not in html
+    assert "for participants</span>" in html

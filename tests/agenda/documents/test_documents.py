@@ -4,7 +4,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agenda.models import Material
 from tests.making import (
+    PDF,
     make_item,
     make_material,
     make_meeting,
@@ -57,7 +59,7 @@ def test_they_stand_in_the_order_of_the_agenda(client, meeting):
 def test_by_kind_each_says_where_it_belongs(client, meeting):
     html = client.get(f"{PAGE}?by=kind").text
 
-    assert headings(html) == ["Presentation", "Paper", "Report"]
+    assert headings(html) == ["Slides", "Paper", "Report"]
     assert titles(html) == ["Slides", "Of the item", "Of the end", "Of the meeting"]
     assert html.count("I. Migration flows</bdi>") == 2
 
@@ -206,3 +208,20 @@ def test_the_search_of_the_agenda_finds_a_paper_by_its_author(client, meeting):
     html = client.get("/15/search/", {"q": "economie"}).text
 
     assert "Numbers</a>" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "filename", "length"),
+    [
+        ("presentation", "talk.pdf", "12 slides"),
+        ("paper", "talk.pptx", "12 slides"),
+        ("paper", "paper.pdf", "12 pages"),
+    ],
+)
+def test_slides_are_counted_as_slides(client, kind, filename, length):
+    material = make_material(kind=kind, file=PDF)
+    Material.objects.update(filename=filename, pages=12)
+
+    html = client.get(f"/{material.meeting.slug}/documents/").text
+
+    assert f"<span>{length}</span>" in html
