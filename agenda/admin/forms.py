@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from agenda.admin.places import NO_PLACE, columns_of, place_of, places_of
 from agenda.editing.timing import hours_of
-from agenda.models import Item, Presentation, Role, Session, Speaker
+from agenda.models import Item, Material, Presentation, Role, Session, Speaker
 from agenda.video import frame_of
 from meeting.admin.fields import (
     HourField,
@@ -24,7 +26,8 @@ from meeting.models import Meeting
 from meeting.moments import date_range
 
 OFFICE = ("speaker", "style", "function", "affiliation")
-PLACES = ("session", "item", "presentation", "role")
+# A material says something of itself by one of them; by a title alone, what is to come.
+SAID = ("title", "file", "url", "symbol")
 
 
 class HoursForm(TicksForm):
@@ -188,6 +191,13 @@ class MaterialForm(TicksForm):
         super().__init__(*args, **kwargs)
         if moment := self.instance.visible_from:
             self.initial["visible_from"] = on_the_wall(moment, self.instance.meeting)
+        if "kind" in self.fields:
+            self.fields["kind"].choices = Material.Kind.in_words()
+        if "title" in self.fields:
+            self.fields["title"].help_text = _(
+                "With a title alone, and no file and no link, readers see it as “to"
+                " come”."
+            )
         if "file" in self.fields:
             # The sentence of forms does not say what to do.
             sentence = _("There is nothing in this file. Choose another.")
@@ -200,25 +210,67 @@ class MaterialForm(TicksForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if sum(bool(data.get(name)) for name in PLACES) > 1:
-            text = _("A material belongs to one place only. Empty the others.")
-            self.add_error(None, ValidationError(text, code="many_places"))
+        if self._says_nothing(data):
+            text = _(
+                "Give a file, a link or a symbol; or a title, if the rest is to come."
+            )
+            self.add_error("title", ValidationError(text, code="empty"))
         if data.get("file") and data.get("url"):
             text = _("Give a file or a link, not both.")
             self.add_error("url", ValidationError(text, code="file_and_link"))
-        meeting = self._meeting_of(data)
+        meeting = self._meeting
         if meeting and data.get("visible_from"):
             data["visible_from"] = data["visible_from"].replace(tzinfo=meeting.zone)
         return data
 
-    def _meeting_of(self, data: dict[str, Any]) -> Meeting | None:
-        """On whose clock it is held back: that of the place, where there is one."""
-        owner = next(filter(None, map(data.get, PLACES)), None)
-        owner = owner or next(
-            filter(None, (getattr(self.instance, name) for name in PLACES)), None
-        )
-        if isinstance(owner, Role):
-            owner = owner.item or owner.presentation
-        if owner:
-            return owner.meeting
-        return data.get("meeting") or getattr(self.instance, "meeting", None)
+    def _says_nothing(self, data: dict[str, Any]) -> bool:
+        """Of one that is new, or that all is taken from."""
+        is_touched = self.instance._state.adding or {*SAID} & {*self.changed_data}
+        has_mistakes = any(name in self.errors for name in SAID)
+        return bool(is_touched and not has_mistakes and not any(map(data.get, SAID)))
+
+    @property
+    def _meeting(self) -> Meeting | None:
+        """On whose clock it is held back: that of what it is a row of."""
+        material = self.instance
+        owner = material.session or material.item or material.presentation
+        if material.role:
+            owner = material.role.item or material.role.presentation
+        return getattr(owner or material, "meeting", None)
+
+
+class PlacedMaterialForm(MaterialForm):
+    """On a page of its own: with its place, as one choice."""
+
+    meeting = forms.ModelChoiceField(Meeting.objects.all(), label=_("Meeting"))
+    place = forms.ChoiceField(
+        label=_("Place"),
+        required=False,
+        error_messages={"invalid_choice": NO_PLACE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stays = None if self.instance._state.adding else self.instance
+        if stays:
+            del self.fields["meeting"]
+            self.initial["place"] = place_of(stays)
+        elif self._meeting:
+            self.fields["meeting"].widget = forms.HiddenInput()
+        if self._meeting:
+            self.fields["place"].choices = places_of(self._meeting, stays)
+
+    @cached_property
+    def _meeting(self) -> Meeting | None:
+        """Of one that is new, the page says it: another window cannot change it."""
+        if not self.instance._state.adding:
+            return self.instance.meeting
+        named = str(self.data.get("meeting") or self.initial.get("meeting") or "")
+        known = Meeting.objects.filter(pk=named) if named.isdecimal() else ()
+        return next(iter(known), None)
+
+    def _post_clean(self) -> None:
+        if "place" in self.cleaned_data:
+            for name, pk in columns_of(self.cleaned_data["place"]).items():
+                setattr(self.instance, name, pk)
+        super()._post_clean()

@@ -19,9 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agenda.admin.files import StoredFiles
-from agenda.admin.forms import MaterialForm
+from agenda.admin.forms import PlacedMaterialForm
 from agenda.admin.inlines import FileColumn
-from agenda.admin.items import LabelledChoices
 from agenda.admin.several import HoldBackForm, SeveralForm
 from agenda.documents.lengths import length_of
 from agenda.models import Material
@@ -32,21 +31,33 @@ from meeting.moments import in_zone
 MOVES = {"up": -1, "down": +1}
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return Material.Kind.in_words()
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Material]
+    ) -> QuerySet[Material]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Material)
-class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin):
+class MaterialAdmin(FileColumn, StoredFiles, PlenaryModelAdmin):
     section = "programme"
-    form = MaterialForm
+    form = PlacedMaterialForm
     change_list_template = "admin/agenda/material/change_list.html"
-    list_display = ["__str__", "kind", "place", "language", "seen_by", "moves"]
+    list_display = ["__str__", "kind_in_words", "place", "language", "seen_by", "moves"]
     list_filter = [
         MeetingFilter,
-        "kind",
+        KindFilter,
         "visibility",
         "language",
         ("is_contributed", admin.BooleanFieldListFilter),
     ]
     search_fields = ["title", "symbol", "author", "filename", "url"]
-    autocomplete_fields = ["session", "item", "presentation", "role"]
     actions = ["show_to_all", "show_to_participants", "show_to_staff", "hold_back"]
 
     def get_fieldsets(
@@ -64,12 +75,8 @@ class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin)
             "tbc",
             "note",
         ]
-        place = {
-            "description": _(
-                "At most one place. With none, it belongs to the meeting as a whole."
-            ),
-            "fields": ["meeting", "session", "item", "presentation", "role"],
-        }
+        # The meeting of one that is new is in a hidden field.
+        place = {"fields": ["place" if obj else ("meeting", "place")]}
         seen = {"fields": [("visibility", "visible_from")]}
         return [
             (None, {"fields": fields}),
@@ -86,6 +93,10 @@ class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin)
     def get_queryset(self, request: HttpRequest) -> QuerySet[Material]:
         places = ("meeting", "session", "item", "presentation", "role__speaker")
         return super().get_queryset(request).select_related(*places)
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_in_words(self, material: Material) -> str:
+        return material.get_kind_display()
 
     @admin.display(description=gettext_lazy("belongs to"))
     def place(self, material: Material) -> str:
@@ -125,11 +136,15 @@ class MaterialAdmin(FileColumn, LabelledChoices, StoredFiles, PlenaryModelAdmin)
         )
 
     def save_model(
-        self, request: HttpRequest, obj: Material, form: MaterialForm, change: bool
+        self,
+        request: HttpRequest,
+        obj: Material,
+        form: PlacedMaterialForm,
+        change: bool,
     ) -> None:
-        """A new one comes after those of its place."""
+        """One that is new in its place comes after those that are there."""
         super().save_model(request, obj, form, change)
-        if not change:
+        if not change or "place" in form.changed_data:
             obj.put_last()
             obj.save(update_fields=["position"])
 

@@ -5,17 +5,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agenda.models import Item, Material, Presentation, Session
+from agenda.admin.places import NO_PLACE, columns_of, places_of
+from agenda.models import Material
 from meeting.admin.fields import WallTimeField
+from meeting.files.checking import input_attrs
 from meeting.models import Meeting
-
-OWNERS = {"session": Session, "item": Item, "presentation": Presentation}
 
 
 class FilesInput(forms.FileInput):
@@ -61,7 +62,11 @@ class SeveralForm(forms.Form):
             " the name of its file; titles can be changed afterwards."
         ),
     )
-    place = forms.ChoiceField(label=gettext_lazy("Where they belong"), required=False)
+    place = forms.ChoiceField(
+        label=gettext_lazy("Where they belong"),
+        required=False,
+        error_messages={"invalid_choice": NO_PLACE},
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Material.Kind.in_words()
     )
@@ -87,7 +92,9 @@ class SeveralForm(forms.Form):
         self.meeting, self.label_suffix = known or meeting, ""
         self.use_required_attribute = False
         self.initial["meeting_pk"] = self.meeting.pk
-        self.fields["place"].choices = list(places_of(self.meeting))
+        attrs = input_attrs(settings.MATERIAL_MAX_BYTES)
+        self.fields["files"].widget.attrs |= attrs
+        self.fields["place"].choices = places_of(self.meeting)
         languages = Material._meta.get_field("language").flatchoices
         self.fields["language"].choices = [("", "---------"), *languages]
 
@@ -100,9 +107,8 @@ class SeveralForm(forms.Form):
         data = self.cleaned_data
         names = ("kind", "language", "visibility", "visible_from", "is_contributed")
         facts = {name: data[name] for name in names}
-        owner, _colon, pk = data["place"].partition(":")
-        place = {owner: OWNERS[owner].objects.get(pk=pk)} if owner else {}
-        return [self._add(file, facts | place) for file in data["files"]]
+        facts |= columns_of(data["place"])
+        return [self._add(file, facts) for file in data["files"]]
 
     def _add(self, file: File, facts: dict[str, Any]) -> Material:
         material = Material(meeting=self.meeting, file=file, **facts)
@@ -127,34 +133,3 @@ def title_of(name: str) -> str:
     words = PurePosixPath(name).stem.replace("_", " ").split()
     limit = Material._meta.get_field("title").max_length
     return " ".join(words)[:limit]
-
-
-def places_of(meeting: Meeting) -> Iterator[tuple[str, Any]]:
-    """The meeting, and under each session all that is in it: three queries."""
-    yield "", _("The meeting as a whole")
-    items, presentations = {}, {}
-    for presentation in meeting.presentations.prefetch_related("roles__speaker"):
-        presentations.setdefault(presentation.item_id, []).append(presentation)
-    for item in meeting.items.in_order():
-        items.setdefault(item.session_id, []).append(item)
-    for session in meeting.sessions.all():
-        within = [(f"session:{session.pk}", _("The session: %s") % session)]
-        for item in items.get(session.pk, []):
-            within.append((f"item:{item.pk}", f"– {item}"))
-            within += _presentations(presentations.get(item.pk, []), "– – ")
-        day = f"{session.date:%d.%m.}" if session.date else ""
-        yield f"{day} {session}".strip(), within
-    yield from _presentations(presentations.get(None, []), "")
-
-
-def _presentations(
-    presentations: list[Presentation], before: str
-) -> list[tuple[str, str]]:
-    return [
-        (f"presentation:{each.pk}", before + _called(each)) for each in presentations
-    ]
-
-
-def _called(presentation: Presentation) -> str:
-    names = [str(role.speaker) for role in presentation.roles.all() if role.speaker]
-    return ": ".join(filter(None, [", ".join(names), str(presentation)]))

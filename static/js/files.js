@@ -4,12 +4,14 @@ document.addEventListener("change", ({ target: input }) => {
   if (!most) return;
   const id = `${input.id}_too_large`;
   document.getElementById(id)?.remove();
-  if ([...input.files].every((file) => file.size <= most)) return;
+  const large = [...input.files].filter((file) => file.size > most);
+  if (!large.length) return;
   const line = document.createElement("p");
   line.id = id;
   line.className = "error errornote";
   line.setAttribute("role", "alert");
-  line.textContent = input.dataset.tooLarge;
+  const names = input.multiple ? `${large.map((file) => file.name).join(", ")}: ` : "";
+  line.textContent = names + input.dataset.tooLarge;
   input.after(line);
   input.value = "";
 });

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from agenda.models import Item, Material, Presentation, Role, Session
+from agenda.models import Item, Presentation, Role, Session
 from tests.making import (
     PDF,
     make_item,
@@ -268,30 +268,6 @@ def test_speaker_page_says_where_they_appear(client):
     page = client.get(reverse("admin:agenda_speaker_change", args=[role.speaker.pk]))
 
     assert "Speaker: On data" in page.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("fields", "code"),
-    [
-        ({"url": "https://example.org/a"}, None),
-        ({"session": True, "item": True}, "many_places"),
-    ],
-)
-def test_material_belongs_to_one_place(client, fields, code):
-    item = make_item()
-    places = {"session": item.session.pk, "item": item.pk}
-    data = {name: places.get(name, value) for name, value in fields.items()}
-    sign_in(client)
-
-    response = client.post(
-        reverse("admin:agenda_material_add"),
-        {"meeting": item.meeting.pk, "kind": "paper", "visibility": "public"} | data,
-    )
-
-    if code is None:
-        assert Material.objects.get().is_of_meeting
-    else:
-        assert response.context["adminform"].form.has_error("__all__", code)
 
 
 @pytest.mark.parametrize("group", ["Secretariat", "Organizer"])

@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from agenda.admin.several import title_of
 from agenda.models import Material
-from tests.making import PDF, make_item, make_material, make_meeting, make_session
+from tests.making import (
+    PDF,
+    make_item,
+    make_material,
+    make_meeting,
+    make_presentation,
+    make_role,
+    make_session,
+    make_speaker,
+)
 from tests.parts.staff import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +122,8 @@ def test_an_embargo_is_on_the_clock_of_the_meeting(client, meeting):
     sign_in(client)
 
     client.post(
-        reverse(ADD), new_material(meeting, visible_from="2027-02-16T09:30", url="")
+        reverse(ADD),
+        new_material(meeting, visible_from="2027-02-16T09:30", title="To come"),
     )
 
     material = Material.objects.get()
@@ -245,3 +255,141 @@ def test_a_file_with_nothing_in_it_is_refused_with_what_to_do(client, meeting):
     for page in (one, several):
         assert "There is nothing in this file. Choose another." in page.text
     assert not Material.objects.exists()
+
+
+CHANGE = "admin:agenda_material_change"
+
+
+def test_the_place_is_one_choice_among_those_of_the_meeting(client, meeting):
+    item = make_item(make_session(meeting, title="Opening"), title="Water")
+    presentation = make_presentation(item, title="A first look")
+    make_role(presentation, speaker=make_speaker("Ana LIMA"))
+    moderator = make_role(item, speaker=make_speaker("Jo SU"), kind="moderator")
+    make_item(title="Of another meeting")
+    sign_in(client)
+
+    html = client.get(f"{reverse(ADD)}?meeting={meeting.pk}&place=item:{item.pk}").text
+
+    assert f'<option value="item:{item.pk}" selected>– Water</option>' in html
+    assert f'value="presentation:{presentation.pk}">– – Ana LIMA: A first look<' in html
+    assert f'value="role:{moderator.pk}">– – Moderator: Jo SU<' in html
+    assert "Of another meeting" not in html
+
+
+@pytest.mark.parametrize("name", ["session", "item", "presentation", "role", ""])
+def test_the_place_is_kept_in_its_own_column(client, meeting, name):
+    item = make_item(make_session(meeting))
+    presentation = make_presentation(item)
+    role = make_role(item, speaker=make_speaker())
+    owners = {"session": item.session, "item": item, "role": role}
+    owner = owners.get(name, presentation)
+    was = item.session if name != "session" else None
+    material = make_material(meeting, session=was)
+    make_material(meeting, **({name: owner} if name else {}), position=7)
+    sign_in(client)
+    place = f"{name}:{owner.pk}" if name else ""
+    link = {"url": material.url, "title": "Kept"}
+
+    client.post(
+        reverse(CHANGE, args=[material.pk]), new_material(meeting, place=place, **link)
+    )
+
+    material.refresh_from_db()
+    columns = ("session", "item", "presentation", "role")
+    kept = {each: getattr(material, each) for each in columns}
+    assert kept == dict.fromkeys(columns) | ({name: owner} if name else {})
+    assert list(material.beside)[-1] == material
+
+
+def test_a_place_that_is_gone_is_refused_and_the_rest_stays_typed(client, meeting):
+    item = make_item(make_session(meeting))
+    sign_in(client)
+    place = f"item:{item.pk}"
+    item.delete()
+
+    page = client.post(reverse(ADD), new_material(meeting, place=place, title="Kept"))
+
+    assert "not on the programme any more. Choose another." in page.text
+    assert 'value="Kept"' in page.text
+    assert not Material.objects.exists()
+
+
+def test_a_place_that_is_not_offered_otherwise_stays(client, meeting):
+    """That of a single speaker, for whom the presentation is offered."""
+    role = make_role(make_presentation(make_item(make_session(meeting))))
+    material = make_material(meeting, role=role)
+    sign_in(client)
+    address = reverse(CHANGE, args=[material.pk])
+    assert f'<option value="role:{role.pk}" selected>' in client.get(address).text
+
+    data = new_material(meeting, place=f"role:{role.pk}", title="New", url="")
+    assert client.post(address, data).status_code == 302
+
+    material.refresh_from_db()
+    assert (material.role, material.title) == (role, "New")
+
+
+def test_the_page_of_a_material_asks_the_same_for_many_places(
+    client, meeting, django_assert_num_queries
+):
+    sign_in(client)
+    material = make_material(meeting)
+    client.get(reverse(CHANGE, args=[material.pk]))
+    for _each in range(3):
+        item = make_item(make_session(meeting))
+        make_role(make_presentation(item), speaker=make_speaker())
+        make_role(item, speaker=make_speaker())
+    with django_assert_num_queries(14):
+        client.get(reverse(CHANGE, args=[material.pk]))
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, "empty"),
+        ({"language": "fr", "note": "For us"}, "empty"),
+        ({"title": "Water"}, None),
+        ({"url": "https://example.org/a"}, None),
+    ],
+)
+def test_what_is_to_come_has_a_title_at_least(client, meeting, said, code):
+    sign_in(client)
+
+    answer = client.post(reverse(ADD), new_material(meeting, **said))
+
+    if code:
+        assert answer.context["adminform"].form.has_error("title", code)
+        assert "or a title, if the rest is to come" in answer.text
+    assert Material.objects.exists() == (code is None)
+
+
+def test_one_of_a_programme_file_without_a_title_can_be_changed(client, meeting):
+    material = make_material(meeting, title="", url="")
+    sign_in(client)
+    data = new_material(meeting, visibility="staff")
+
+    client.post(reverse(CHANGE, args=[material.pk]), data)
+
+    material.refresh_from_db()
+    assert material.visibility == "staff"
+
+
+def test_several_files_are_offered_by_kind_and_refused_by_size_at_once(client, meeting):
+    sign_in(client)
+
+    html = client.get(reverse(SEVERAL)).text
+
+    field = html.partition('name="files"')[2].partition(">")[0]
+    assert 'accept=".pdf,' in field
+    assert "data-most-bytes=" in field
+
+
+def test_slides_are_found_under_their_name(client, meeting):
+    make_material(meeting, title="Deck", kind="presentation")
+    make_material(meeting, title="Report", kind="report")
+    sign_in(client)
+
+    html = client.get(reverse(LIST), {"kind": "presentation"}).text
+
+    assert '<td class="field-kind_in_words">Slides</td>' in html
+    assert "Report</a></th>" not in html
