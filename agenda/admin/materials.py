@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from agenda.admin.inlines import FileColumn
 from agenda.admin.several import HoldBackForm, SeveralForm
 from agenda.documents.lengths import length_of
 from agenda.models import Material
+from agenda.trail import trail_of
 from meeting.admin.base import MeetingFilter, PlenaryModelAdmin, tag
 from meeting.admin_site import work_on, working_meeting
 from meeting.moments import in_zone
@@ -48,6 +50,7 @@ class KindFilter(admin.SimpleListFilter):
 class MaterialAdmin(FileColumn, StoredFiles, PlenaryModelAdmin):
     section = "programme"
     form = PlacedMaterialForm
+    object_history_template = "admin/agenda/material/history.html"
     change_list_template = "admin/agenda/material/change_list.html"
     list_display = ["__str__", "kind_in_words", "place", "language", "seen_by", "moves"]
     list_filter = [
@@ -207,6 +210,18 @@ class MaterialAdmin(FileColumn, StoredFiles, PlenaryModelAdmin):
         self.message_user(request, text % count, messages.SUCCESS)
 
     # Pages of our own.
+
+    def history_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Also what was done past the admin, such as at the papers desk."""
+        material = self.get_object(request, unquote(object_id))
+        trail = trail_of(material) if material else []
+        more = {"trail": trail} | (extra_context or {})
+        return super().history_view(request, object_id, more)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

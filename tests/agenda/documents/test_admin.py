@@ -393,3 +393,28 @@ def test_slides_are_found_under_their_name(client, meeting):
 
     assert '<td class="field-kind_in_words">Slides</td>' in html
     assert "Report</a></th>" not in html
+
+
+def test_what_was_done_is_told_in_words(client, meeting):
+    item = make_item(make_session(meeting))
+    material = make_material(meeting, file=PDF, filename="Draft.pdf", kind="paper")
+    sign_in(client)
+    kept = {"title": "Numbers", "kind": "presentation", "visibility": "staff"}
+    more = {"place": f"item:{item.pk}", "file": upload("Final.pdf", PDF + b"2")}
+    data = new_material(meeting, **kept, **more)
+    client.post(reverse(CHANGE, args=[material.pk]), data)
+
+    html = client.get(reverse("admin:agenda_material_history", args=[material.pk])).text
+
+    told = html.partition('<ol class="trail"')[2].partition("</ol>")[0]
+    for sentence in (
+        "Added, with the file Draft.pdf",
+        "Another file: Final.pdf",
+        "Moved to another place",
+        "Kind: Paper → Slides",
+        "Title: A paper → Numbers",
+        "Visible to: everybody → staff only",
+    ):
+        assert sentence in told
+    for word in ("sha256", "materials/", "thumbnail", "None", "filename"):
+        assert word not in told
