@@ -58,10 +58,11 @@ def trail_of(material: Material) -> list[LogEntry]:
     kept = LogEntry.objects.get_for_object(material).select_related(
         "actor", "content_type"
     )
-    return list(_told(kept[:MOST], material.meeting))
+    return list(told(kept[:MOST], material.meeting))
 
 
-def _told(entries: Iterable[LogEntry], meeting: Meeting) -> Iterator[LogEntry]:
+def told(entries: Iterable[LogEntry], meeting: Meeting) -> Iterator[LogEntry]:
+    """Those that say something to people, with who did it and in which sentences."""
     for entry in entries:
         entry.who, entry.sentences = who_did(entry), sentences_of(entry, meeting)
         if entry.sentences:
