@@ -225,3 +225,19 @@ def test_slides_are_counted_as_slides(client, kind, filename, length):
     html = client.get(f"/{material.meeting.slug}/documents/").text
 
     assert f"<span>{length}</span>" in html
+
+
+def test_a_long_list_begins_with_its_headings(client):
+    session = make_session()
+    items = [make_item(session, title=f"Item {n}") for n in range(4)]
+    assert "Go to a heading" not in client.get(PAGE).text
+    for item in items:
+        for _each in range(8):
+            make_material(item.meeting, item=item)
+
+    html = client.get(f"{PAGE}?by=item").text
+
+    assert "Go to a heading" in html
+    links = re.findall(r'href="#(group-\d)"', html)
+    assert links == re.findall(r'class="documents-of" id="(group-\d)"', html)
+    assert len(links) == 4
