@@ -90,10 +90,20 @@ class Card:
         posted = self.asked.posted
         return posted is not None and posted != self.asked.latest
 
+    @property
+    def has_another_file(self) -> bool:
+        """Whether the desk has since posted a file that did not come from here."""
+        material, posted = self.asked.material, self.asked.posted
+        if not (material and posted and material.filename and posted.sha256):
+            return False
+        return material.sha256 != posted.sha256
+
     @cached_property
     def versions(self) -> list["Arrived"]:
         posted = self.asked.posted
         sent = self.asked.submissions.all()
+        if self.has_another_file:
+            posted = None
         return [Arrived(each, is_posted=each == posted) for each in sent]
 
 

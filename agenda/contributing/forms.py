@@ -36,6 +36,10 @@ class SendForm(forms.Form):
         initial = {"after": latest.number if latest else 0, **self.prefilled(latest)}
         super().__init__(data, files, initial=initial)
         self.fields[self.main].label = asked.words
+        if latest is None and initial.get(self.main):
+            self.fields[self.main].help_text = _(
+                "This is how it stands now. Correct it, or send it as it is."
+            )
 
     def prefilled(self, latest: Submission | None) -> dict[str, str]:
         return {}

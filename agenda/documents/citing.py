@@ -40,9 +40,10 @@ def citation_of(material: Material, authors: str) -> str:
 
 def authors_of(material: Material, roles: Iterable[Role]) -> str:
     """As the material names them, else who speaks; else on whose behalf."""
-    if material.author:
-        return material.author
     speakers = dict.fromkeys(role.speaker for role in roles if role.speaker)
+    if material.author:
+        plain = {str(speaker): _plain_name(speaker) for speaker in speakers}
+        return plain.get(material.author, material.author)
     names = [_plain_name(speaker) for speaker in speakers]
     return ", ".join(names) or affiliations_of(roles)
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agenda.contributing import deciding
@@ -20,6 +21,7 @@ from tests.making import (
 )
 
 pytestmark = pytest.mark.django_db
+LATER = datetime(2090, 1, 1, 14, tzinfo=UTC)
 
 
 def page_of(client, contributor):
@@ -206,6 +208,54 @@ def test_what_readers_have_is_marked(client):
     newer, older = page.split('<ol class="arrived" reversed>')[1].split("</li>")[:2]
     assert '<span class="tag posted">' not in newer
     assert '<span class="tag posted">' in older
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "See it as readers do"),
+        ({"visible_from": LATER}, "and holds it back until 09.00 on 1 January 2090"),
+        ({"visibility": "staff"}, "Readers do not see it at this moment."),
+        ({"visibility": "participants"}, "posted it for participants alone."),
+    ],
+)
+def test_it_says_whether_readers_see_what_is_posted(client, changes, sentence):
+    request = make_in_state("posted")
+    request.refresh_from_db()
+    material = request.material
+    for name, value in changes.items():
+        setattr(material, name, value)
+    material.save()
+
+    page = page_of(client, request.contributor)
+
+    assert sentence in page
+    assert ("See it as readers do" in page) == (not changes)
+
+
+def test_it_says_that_the_desk_has_put_another_file_there(client):
+    request = make_in_state("posted")
+    assert "another file in its place" not in page_of(client, request.contributor)
+    request.refresh_from_db()
+    material = request.material
+    material.file = ContentFile(PDF + b"another", "theirs.pdf")
+    material.save()
+
+    page = page_of(client, request.contributor)
+
+    assert "The secretariat has put another file in its place since." in page
+    assert '<span class="tag posted">posted' not in page.split('class="arrived"')[1]
+
+
+def test_a_form_that_is_filled_in_already_says_what_with(client):
+    presentation = make_presentation(title="A first look")
+    request = make_request(kind="title", presentation=presentation)
+    address = f"{request.contributor.get_absolute_url()}{request.pk}/"
+    assert "This is how it stands now." in client.get(address).text
+
+    make_submission(request, text="Another look", title="")
+
+    assert "This is how it stands now." not in client.get(address).text
 
 
 def test_markup_in_a_text_is_text(client):

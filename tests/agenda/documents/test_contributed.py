@@ -124,3 +124,11 @@ def test_a_page_of_the_menu_leads_to_it(client, meeting, slug, leads_to):
     page = make_page(meeting, slug=slug, shows="documents")
 
     assert page.get_absolute_url() == f"/15/{leads_to}/"
+
+
+def test_a_paper_that_came_to_the_desk_is_cited_without_the_capitals(client, meeting):
+    presentation = make_presentation(make_item(make_session(meeting)), released=False)
+    make_role(presentation, speaker=make_speaker("Ana LIMA"))
+    contribute(meeting, presentation=presentation, author="Ana LIMA")
+
+    assert citations(client.get(PAGE).text)[0].startswith("Ana Lima, “Numbers”")
