@@ -261,3 +261,45 @@ def test_what_came_back_is_read_on_a_phone(page, site):
 
     expect(page.get_by_text("No such person")).to_be_visible()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_materials_are_read_on_a_phone(page, site):
+    meeting = make_meeting()
+    title = "Measuring internationally comparable displacement"
+    make_material(meeting, title=title, kind="background document", language="ar")
+    page.set_viewport_size({"width": 320, "height": 700})
+    log_in(page, site, make_member("Secretariat"))
+
+    page.goto(f"{site}/admin/agenda/material/")
+
+    results = page.locator("#changelist .results")
+    assert results.evaluate("box => box.scrollWidth <= box.clientWidth")
+    kind = page.get_by_text("Background document", exact=True).last
+    assert kind.bounding_box()["height"] < 40
+    assert barriers(page) == []
+
+
+def test_a_row_that_was_left_empty_is_no_material(page, site):
+    session = make_session()
+    log_in(page, site, make_member("Secretariat"))
+    page.goto(f"{site}/admin/agenda/session/{session.pk}/change/")
+
+    page.get_by_role("button", name="Add another Material").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    assert not session.materials.exists()
+
+
+def test_the_place_of_a_material_is_chosen_by_the_keyboard(page, site):
+    item = make_item(make_session(title="Opening"), title="Water")
+    log_in(page, site, make_member("Secretariat"))
+    page.goto(f"{site}/admin/agenda/material/add/")
+
+    page.get_by_label("Title:", exact=True).fill("To come")
+    page.get_by_label("Place:").focus()
+    page.keyboard.type("Wat")
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert item.materials.get().title == "To come"

@@ -2,10 +2,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.making import (
+    PDF,
     make_item,
     make_material,
     make_meeting,
     make_picture,
+    make_registration,
     make_session,
 )
 
@@ -93,3 +95,18 @@ def test_photos_of_a_session_fit_on_a_phone(page, site, meeting):
 
     expect(page.locator(".gallery img")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_documents_of_participants_keep_nobody_out(page, site, meeting, axe, width):
+    note = {"title": "Note", "kind": "paper", "visibility": "participants"}
+    for language in ("en", "fr", "ar"):
+        make_material(meeting, language=language, file=PDF, **note)
+    person = make_registration(meeting, status="confirmed")
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.goto(f"{site}{person.get_absolute_url()}documents/")
+
+    expect(page.get_by_role("link", name="français Note")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert axe(page) == []

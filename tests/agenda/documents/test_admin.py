@@ -270,9 +270,12 @@ def test_the_place_is_one_choice_among_those_of_the_meeting(client, meeting):
 
     html = client.get(f"{reverse(ADD)}?meeting={meeting.pk}&place=item:{item.pk}").text
 
-    assert f'<option value="item:{item.pk}" selected>– Water</option>' in html
-    assert f'value="presentation:{presentation.pk}">– – Ana LIMA: A first look<' in html
-    assert f'value="role:{moderator.pk}">– – Moderator: Jo SU<' in html
+    assert f'<option value="item:{item.pk}" selected>\u2003Water</option>' in html
+    assert (
+        f'value="presentation:{presentation.pk}">\u2003\u2003Ana LIMA: A first look<'
+        in html
+    )
+    assert f'value="role:{moderator.pk}">\u2003\u2003Moderator: Jo SU<' in html
     assert "Of another meeting" not in html
 
 
