@@ -21,14 +21,14 @@ WITHOUT_COOKIE = {"unsubscribe"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
-def addresses(world):
+def addresses(site):
     """Of each route, its name and an address that opens it."""
     for name in PUBLIC:
-        yield name, world.address(name)
+        yield name, site.address(name)
     for name in OWN:
-        yield name, world.address(name, world.registration.token)
+        yield name, site.address(name, site.registration.token)
     for name in admin_names():
-        yield f"admin:{name}", world.address(f"admin:{name}")
+        yield f"admin:{name}", site.address(f"admin:{name}")
 
 
 @contextmanager
