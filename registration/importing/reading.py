@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Any
+from functools import partial
+from typing import IO, Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,6 +25,13 @@ LAST_ROW = 1_048_576
 # A workbook is a zip: what it unpacks to is looked at before it is unpacked.
 MOST_UNPACKED = 80 * 1024**2
 MOST_PARTS = 1_000
+# Each tag takes time and memory: so many may be in a sheet, in the texts of all cells,
+# and in what is held at once, which is a row or any other part. A row has two.
+MOST_IN_SHEET, MOST_IN_TEXTS, MOST_AT_ONCE = 3_000_000, 2_000_000, 100_000
+MOST_TAGS_OF_ROWS = 400_000
+SHEETS, TEXTS = "xl/worksheets/", "xl/sharedstrings.xml"
+ROW = re.compile(rb"row(?=[\s/>])")
+CHUNK = 256 * 1024
 DELIMITERS = ",;\t"
 ZIP, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -159,13 +167,48 @@ def _rows_of_workbook(file: IO[bytes]) -> Iterator[Row]:
 def _check_unpacked(file: IO[bytes]) -> None:
     with zipfile.ZipFile(file) as parts:
         infos = parts.infolist()
-    if not any(info.filename == "xl/workbook.xml" for info in infos):
-        text = _("This is no workbook of the kind .xlsx. Save your table as one.")
-        raise ValidationError(text, "unknown_kind")
-    if len(infos) > MOST_PARTS or sum(i.file_size for i in infos) > MOST_UNPACKED:
-        text = _("This workbook is too large once unpacked. Save the table as CSV.")
-        raise ValidationError(text, "bomb")
+        if not any(info.filename == "xl/workbook.xml" for info in infos):
+            text = _("This is no workbook of the kind .xlsx. Save your table as one.")
+            raise ValidationError(text, "unknown_kind")
+        if len(infos) > MOST_PARTS or sum(i.file_size for i in infos) > MOST_UNPACKED:
+            _refuse_bomb()
+        for info in infos:
+            with parts.open(info) as part:
+                chunks = iter(partial(part.read, CHUNK), b"")
+                _check_part(info.filename.lower(), chunks)
     file.seek(0)
+
+
+def _check_part(name: str, chunks: Iterable[bytes]) -> None:
+    if name.startswith(SHEETS):
+        _check_sheet(chunks)
+        return
+    left = MOST_IN_TEXTS if name == TEXTS else MOST_AT_ONCE
+    for chunk in chunks:
+        left -= chunk.count(b"<")
+        if left < 0:
+            _refuse_bomb()
+
+
+def _check_sheet(chunks: Iterable[bytes]) -> None:
+    tags = rows = in_row = 0
+    for chunk in chunks:
+        # What stands before the first belongs to the row before.
+        for number, piece in enumerate(ROW.split(chunk)):
+            count = piece.count(b"<")
+            in_row = count if number else in_row + count
+            tags, rows = tags + count, rows + bool(number)
+            if (
+                in_row > MOST_AT_ONCE
+                or tags > MOST_IN_SHEET
+                or rows > MOST_TAGS_OF_ROWS
+            ):
+                _refuse_bomb()
+
+
+def _refuse_bomb() -> NoReturn:
+    text = _("This workbook is too large once unpacked. Save the table as CSV.")
+    raise ValidationError(text, "bomb")
 
 
 def _text_of(cell: Any) -> str:

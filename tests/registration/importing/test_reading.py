@@ -127,6 +127,38 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     assert refusal(file) == "bomb"
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "beginning", "tag", "count"),
+    [
+        (SHEET, b"<sheetData>", b"<row/>", reading.MOST_TAGS_OF_ROWS + 1_000),
+        (SHEET, b"<sheetData><row>", b"<c/>", reading.MOST_AT_ONCE),
+        (SHEET, b"<sheetData>", b"<row/>" + b"<c/>" * 50_000, 60),
+        ("xl/sharedStrings.xml", b"<sst>", b"<si/>", reading.MOST_IN_TEXTS),
+        ("xl/styles.xml", b"<fonts>", b"<font/>", reading.MOST_AT_ONCE),
+        ("xl/_rels/workbook.xml.rels", b"<a>", b"<b/>", reading.MOST_AT_ONCE),
+    ],
+)
+def test_what_fills_the_memory_once_it_is_read_is_refused(part, beginning, tag, count):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", "<x/>")
+        parts.writestr(part, beginning + tag * (count + 1))
+
+    assert refusal(file) == "bomb"
+
+
+def test_a_table_as_large_as_may_be_is_read():
+    row = [f"text {number}" for number in range(20)]
+    rows = [[*row, str(number)] for number in range(5_000)]
+
+    table = reading.read(make_xlsx([f"h{each}" for each in row] + ["n"], *rows))
+
+    assert sum(1 for _row in table.rows) == 5_000
+
+
 def test_a_row_further_down_than_any_spreadsheet_goes_is_refused():
     small = make_xlsx(["Name"], ["Ann"])
     file = io.BytesIO()
