@@ -1,5 +1,6 @@
 """The files of the programme, each for who may have it at this moment."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,7 @@ from agenda.giving.folders import entries_of, entries_of_session
 from agenda.models import Material
 from agenda.outline import Outline
 from agenda.views import find_meeting
-from meeting.files.giving import give, show
-from meeting.files.parts import etag_of
+from meeting.files.giving import give, has_begun, show
 from meeting.files.signed import Key, key_of, signed
 from meeting.files.zipping import Entry, give_zip
 from meeting.models import Meeting
@@ -30,8 +30,8 @@ def material(
     if found is None:
         known = of_meeting.for_participants().filter(meeting__is_published=True)
         found = get_object_or_404(known)
-        etag = etag_of(found.file.name, found.sha256)
-        key = key_of(request, subject_of(found), etag)
+        goes_on = partial(has_begun, request, found.file, found.sha256)
+        key = key_of(request, subject_of(found), goes_on)
         if key is not Key.GOOD:
             return _no_key(request, found.meeting, key)
     if found.filename != filename:

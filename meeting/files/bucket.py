@@ -1,5 +1,6 @@
 """Files in an S3 bucket; needs what requirements-s3.txt names."""
 
+from datetime import datetime
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -34,3 +35,16 @@ class BucketStorage(Keeping, S3Storage):
         """What the bucket says of a file when it hands it out."""
         own = {"ContentType": type_of(name), "ContentDisposition": "attachment"}
         return super().get_object_parameters(name) | own
+
+    def get_modified_time(self, name: str) -> datetime:
+        """Raises FileNotFoundError, as of a folder, where there is none any longer."""
+        try:
+            return super().get_modified_time(name)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                raise FileNotFoundError(name) from error
+            raise
+
+    def etag_of(self, name: str) -> str:
+        """What the bucket calls this file when it hands it out."""
+        return self.bucket.Object(self._normalize_name(name)).e_tag

@@ -4,6 +4,7 @@ Whether somebody may have a file is decided before. It leaves under its clean na
 download, or is shown where it can only be looked at; neither runs in our origin.
 """
 
+import os
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -67,6 +68,26 @@ def show(
     return _from_here(request, file, digest, headers)
 
 
+def has_begun(request: HttpRequest, file: FieldFile, digest: str) -> bool:
+    """Whether this asks for the rest of the file, by the ETag with which it left."""
+    asked = request.headers.get("If-Range")
+    return bool(asked) and asked == _etag(file, digest)
+
+
+def _etag(file: FieldFile, digest: str) -> str:
+    """As whoever hands it out makes it; empty where the file is not there."""
+    try:
+        if not isinstance(file.storage, FileSystemStorage):
+            return file.storage.etag_of(file.name)
+        if settings.SENDFILE_PREFIX:
+            # https://nginx.org/en/docs/http/ngx_http_core_module.html#etag
+            modified = int(os.stat(file.path).st_mtime)
+            return f'"{modified:x}-{file.size:x}"'
+    except file.storage.failures:
+        return ""
+    return etag_of(file.name, digest)
+
+
 def headers_of(
     filename: str, *, is_shown: bool = False, is_public: bool = False
 ) -> dict[str, str]:
@@ -95,6 +116,9 @@ def _from_here(
     try:
         size = file.size
         answer = HttpResponse(headers=headers)
+        # Nothing here says when it was changed, so this is no condition (RFC 9110,
+        # 13.1.4), for which Django takes it.
+        request.META.pop("HTTP_IF_UNMODIFIED_SINCE", None)
         found = get_conditional_response(request, etag, None, answer)
         if found is not answer:
             return found

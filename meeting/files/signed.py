@@ -4,6 +4,7 @@ They take the place of a private link, which would stay in the history of a brow
 or be passed on with the file.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from urllib.parse import urlencode
@@ -31,17 +32,21 @@ def signed(address: str, subject: str) -> str:
     return f"{address}?{urlencode({'until': until, 'key': key})}"
 
 
-def key_of(request: HttpRequest, subject: str, etag: str = "") -> Key:
+def key_of(
+    request: HttpRequest,
+    subject: str,
+    has_begun: Callable[[], bool] = lambda: False,
+) -> Key:
     """Whether the address of this request opens it still; a wrong key is none.
 
-    Whoever asks for the rest of what has this `etag` has begun in time.
+    `has_begun` says whether it asks for the rest of what was begun in time.
     """
     until, key = request.GET.get("until", ""), request.GET.get("key", "")
     try:
         SIGNER.unsign(f"{subject}:{until}:{key}")
     except signing.BadSignature:
         return Key.NONE
-    over_at = datetime.fromtimestamp(int(until), UTC)
-    if etag and request.headers.get("If-Range") == etag:
-        over_at += GOES_ON
-    return Key.GOOD if timezone.now() < over_at else Key.OVER
+    left = datetime.fromtimestamp(int(until), UTC) - timezone.now()
+    if left > timedelta(0) or (left > -GOES_ON and has_begun()):
+        return Key.GOOD
+    return Key.OVER

@@ -1,6 +1,7 @@
 """Files in a bucket, by the same code as files in a folder."""
 
 import time
+from datetime import timedelta
 from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
@@ -8,12 +9,19 @@ from zipfile import ZipFile
 
 import boto3
 import pytest
+import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
+from agenda.giving.views import address_for_participant
 from meeting import environment as env
+from meeting.files.bucket import BucketStorage
+from meeting.files.signed import LASTS
+from meeting.files.sweeping import sweep
 from tests.making import PDF, make_material, make_meeting, make_picture
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +78,39 @@ def test_a_bucket_gives_parts(bucket, client):
 
     with urlopen(part) as given:
         assert (given.status, given.read()) == (206, PDF[:5])
+
+
+def test_a_download_begun_in_time_goes_on_by_the_name_that_the_bucket_gave(
+    bucket, client
+):
+    material = make_material(make_meeting(), file=PDF, visibility="participants")
+    address = address_for_participant(material)
+    with urlopen(client.get(address).url) as given:
+        etag = given.headers["ETag"]
+
+    def go_on(known):
+        headers = {"range": "bytes=5-", "if-range": known}
+        with time_machine.travel(timezone.now() + LASTS + timedelta(seconds=1)):
+            return client.get(address, headers=headers).status_code
+
+    assert go_on(etag) == 302
+    assert go_on('"other"') == 410
+
+
+def test_what_another_sweep_has_taken_does_not_end_this_one(bucket, monkeypatch):
+    for name in ("materials/a.pdf", "materials/b.pdf"):
+        default_storage.save(name, ContentFile(PDF))
+
+    def listed_before(_storage, folder):
+        """What was there when this sweep looked."""
+        return [], ["gone.pdf", "a.pdf", "b.pdf"] if folder == "materials" else []
+
+    monkeypatch.setattr(BucketStorage, "listdir", listed_before)
+    later = timezone.now() + timedelta(days=2)
+
+    assert sweep(later) == ["materials/a.pdf", "materials/b.pdf"]
+    kept = {each.key for each in bucket.objects.all()}
+    assert not kept & {"materials/a.pdf", "materials/b.pdf"}
 
 
 def test_head_is_answered_here(bucket, client):

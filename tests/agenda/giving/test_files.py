@@ -119,6 +119,14 @@ def test_says_that_it_is_known_already(client, paper):
     assert response.content == b""
 
 
+def test_a_condition_on_when_it_was_changed_is_none_where_nobody_says_when(
+    client, paper
+):
+    response = ask(client, paper, if_unmodified_since="Sat, 29 Oct 1994 19:43:31 GMT")
+
+    assert (response.status_code, response.getvalue()) == (200, CONTENT)
+
+
 def test_head_says_all_but_the_file(client, paper):
     response = client.head(paper.href)
 
