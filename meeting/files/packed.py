@@ -3,13 +3,17 @@
 import io
 import struct
 import zlib
+from collections.abc import Iterator
+from typing import IO, NoReturn
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.utils.translation import gettext_lazy as _
 
+from meeting.files.elements import TooMuchError
 from meeting.files.kinds import KINDS, OFFICE, OPEN_DOCUMENT
+from meeting.files.outside import Outside
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # How a ZIP ends, and what a still larger one has before that.
@@ -49,11 +53,13 @@ def check(file: File, expected: str, beginning: bytes) -> bool:
         return False
     try:
         with opened(file) as parts:
-            _check_parts(parts)
-            names = set(parts.namelist())
             is_office = expected.startswith(OFFICE)
+            _check_parts(parts, Outside(is_office=is_office))
+            names = set(parts.namelist())
             is_so = _is_office if is_office else _is_open_document
             return is_so(parts, names, expected)
+    except TooMuchError:
+        _refuse_bomb()
     except BROKEN as error:
         sentence = _(
             "This file is broken, or has not come whole. Open it, save it again, and"
@@ -87,16 +93,30 @@ def _directory_size(file: File) -> int:
     return int.from_bytes(tail[end + 12 : end + 16], "little")
 
 
-def _check_parts(parts: ZipFile) -> None:
+def _check_parts(parts: ZipFile, outside: Outside) -> None:
     """Unpack all of it, and keep nothing: what a list says of sizes may be a lie."""
-    left = MOST_UNPACKED
+    unpacked = _Unpacked()
     for info in parts.infolist():
         _check_part(info)
         with parts.open(info) as part:
-            while chunk := part.read(CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    _refuse_bomb()
+            outside.glance(unpacked.chunks(part))
+        if outside.is_read(info.filename):
+            with parts.open(info) as part:
+                outside.read(part)
+
+
+class _Unpacked:
+    """How much of a file was unpacked, of all its parts."""
+
+    def __init__(self) -> None:
+        self.left = MOST_UNPACKED
+
+    def chunks(self, part: IO[bytes]) -> Iterator[bytes]:
+        while chunk := part.read(CHUNK):
+            self.left -= len(chunk)
+            if self.left < 0:
+                _refuse_bomb()
+            yield chunk
 
 
 def _check_part(info: ZipInfo) -> None:
@@ -133,7 +153,7 @@ def _read(parts: ZipFile, name: str) -> bytes:
         return part.read(MOST_OF_A_LIST)
 
 
-def _refuse_bomb() -> None:
+def _refuse_bomb() -> NoReturn:
     sentence = _(
         "Unpacked, this file is far larger than it looks, and is not taken. Save it as"
         " PDF, or make its pictures smaller."
