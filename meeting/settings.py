@@ -155,6 +155,8 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": SECURE_CSP}
 WEBCAST_HOSTS = env.origins(
     "WEBCAST_HOSTS", "webtv.un.org,www.youtube-nocookie.com,player.vimeo.com"
 )
+# The programme does not know who is registered: it asks, by the name of who answers.
+PARTICIPANTS_ASKED_BY = "registration.documents.is_participant"
 CSRF_FAILURE_VIEW = "registration.views.registering.not_from_here"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,19 +1,15 @@
 """The documents that participants may open: those whose registration is confirmed."""
 
-from typing import TYPE_CHECKING
-
 from django.urls import reverse
 
 from agenda.models import Material
 from agenda.models.material import MaterialQuerySet
 from agenda.reader import Reader
 from meeting.models import Meeting
-
-if TYPE_CHECKING:
-    from registration.models import Registration
+from registration.models import Registration
 
 
-def documents_of(registration: "Registration") -> MaterialQuerySet:
+def documents_of(registration: Registration) -> MaterialQuerySet:
     """What the person may open at this moment, also what everybody may."""
     materials = registration.meeting.materials
     if registration.status != registration.Status.CONFIRMED:
@@ -21,7 +17,19 @@ def documents_of(registration: "Registration") -> MaterialQuerySet:
     return materials.for_participants()
 
 
-def has_documents(registration: "Registration") -> bool:
+def reader_of(registration: Registration) -> str:
+    """How a key to a document names whose it is; it ends with their private link."""
+    return f"{registration.pk}-{registration.link_version}"
+
+
+def is_participant(meeting: Meeting, reader: str) -> bool:
+    """Whether it is still the key of somebody who may open such documents."""
+    pk, version = map(int, reader.split("-"))
+    found = Registration.by_version(meeting, pk, version)
+    return found is not None and found.status == Registration.Status.CONFIRMED
+
+
+def has_documents(registration: Registration) -> bool:
     """Whether some are for participants alone."""
     alone = Material.Visibility.PARTICIPANTS
     return documents_of(registration).filter(visibility=alone).exists()

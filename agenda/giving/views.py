@@ -1,11 +1,14 @@
 """The files of the programme, each for who may have it at this moment."""
 
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from agenda.addresses import below
@@ -14,7 +17,7 @@ from agenda.models import Material
 from agenda.outline import Outline
 from agenda.views import find_meeting
 from meeting.files.giving import give, has_begun, show
-from meeting.files.signed import Key, key_of, signed
+from meeting.files.signed import Key, key_of, reader_of, signed
 from meeting.files.zipping import Entry, give_zip
 from meeting.models import Meeting
 
@@ -31,7 +34,7 @@ def material(
         known = of_meeting.for_participants().filter(meeting__is_published=True)
         found = get_object_or_404(known)
         goes_on = partial(has_begun, request, found.file, found.sha256)
-        key = key_of(request, subject_of(found), goes_on)
+        key = _key_of(request, found, goes_on)
         if key is not Key.GOOD:
             return _no_key(request, found.meeting, key)
     if found.filename != filename:
@@ -59,7 +62,7 @@ def thumbnail(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
 def documents_zip(request: HttpRequest, slug: str) -> HttpResponseBase:
     """All that everybody may open; with a participant's key, also what they may."""
     meeting = find_meeting(slug)
-    key = key_of(request, subject_of(meeting))
+    key = _key_of(request, meeting)
     if key is Key.OVER:
         return _no_key(request, meeting, key)
     outline = Outline.released(meeting, for_participants=key is Key.GOOD)
@@ -85,11 +88,26 @@ def subject_of(part: Material | Meeting) -> str:
     return f"{part._meta.model_name} {part.pk}"
 
 
-def address_for_participant(part: Material | Meeting) -> str:
-    """Of one material, or of a meeting's ZIP: it opens for some minutes."""
-    if isinstance(part, Material):
-        return signed(part.href, subject_of(part))
-    return signed(below("documents-zip", part.slug), subject_of(part))
+def address_for_participant(part: Material | Meeting, reader: str) -> str:
+    """Of one material, or of a meeting's ZIP: it opens for some minutes.
+
+    `reader` is what `PARTICIPANTS_ASKED_BY` will be asked about.
+    """
+    is_material = isinstance(part, Material)
+    address = part.href if is_material else below("documents-zip", part.slug)
+    return signed(address, subject_of(part), reader)
+
+
+def _key_of(
+    request: HttpRequest, part: Material | Meeting, *goes_on: Callable[[], bool]
+) -> Key:
+    """Whether it opens this still: somebody may have withdrawn a minute ago."""
+    key = key_of(request, subject_of(part), *goes_on)
+    if key is not Key.GOOD:
+        return key
+    meeting = part.meeting if isinstance(part, Material) else part
+    is_participant = import_string(settings.PARTICIPANTS_ASKED_BY)
+    return Key.GOOD if is_participant(meeting, reader_of(request)) else Key.OVER
 
 
 def _no_key(request: HttpRequest, meeting: Meeting, key: Key) -> HttpResponse:

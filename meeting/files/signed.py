@@ -25,11 +25,14 @@ class Key(Enum):
     OVER = "over"
 
 
-def signed(address: str, subject: str) -> str:
-    """The address, with a key that opens what is named by `subject` from now on."""
+def signed(address: str, subject: str, reader: str) -> str:
+    """The address, with a key that opens what is named by `subject` from now on.
+
+    Whose key it is says `reader`: whether they still may is to be asked each time.
+    """
     until = str(int((timezone.now() + LASTS).timestamp()))
-    key = SIGNER.signature(f"{subject}:{until}")
-    return f"{address}?{urlencode({'until': until, 'key': key})}"
+    key = SIGNER.signature(f"{subject}:{reader}:{until}")
+    return f"{address}?{urlencode({'until': until, 'by': reader, 'key': key})}"
 
 
 def key_of(
@@ -43,10 +46,15 @@ def key_of(
     """
     until, key = request.GET.get("until", ""), request.GET.get("key", "")
     try:
-        SIGNER.unsign(f"{subject}:{until}:{key}")
+        SIGNER.unsign(f"{subject}:{reader_of(request)}:{until}:{key}")
     except signing.BadSignature:
         return Key.NONE
     left = datetime.fromtimestamp(int(until), UTC) - timezone.now()
     if left > timedelta(0) or (left > -GOES_ON and has_begun()):
         return Key.GOOD
     return Key.OVER
+
+
+def reader_of(request: HttpRequest) -> str:
+    """Whose key it is; nothing is proven by it but together with the key."""
+    return request.GET.get("by", "")

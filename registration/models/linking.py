@@ -69,10 +69,14 @@ class Linking(Changing):
             payload = signer.unsign_object(token)
         except signing.BadSignature:
             return None
+        return cls.by_version(meeting, payload["r"], payload["v"])
+
+    @classmethod
+    def by_version(cls, meeting: Meeting, pk: int, version: int) -> Self | None:
+        """Whose links of this version are; None where they are revoked, or over."""
         known = cls.objects.filter(meeting=meeting).select_related(
             "meeting", "category"
         )
-        pk, version = payload["r"], payload["v"]
         found = known.filter(pk=pk, link_version=version).first()
         if found is None:
             merged = {"former_links__former": pk, "former_links__version": version}

@@ -12,7 +12,12 @@ from agenda.documents.wishes import Wishes
 from agenda.giving.folders import size_of
 from agenda.giving.views import address_for_participant
 from agenda.outline import Outline
-from registration.documents import Participant, documents_of, has_documents
+from registration.documents import (
+    Participant,
+    documents_of,
+    has_documents,
+    reader_of,
+)
 from registration.models import Registration
 from registration.views.own import by_link, show
 
@@ -40,7 +45,8 @@ def open_document(
     request: HttpRequest, registration: Registration, pk: int
 ) -> HttpResponse:
     files = documents_of(registration).exclude(file="").select_related("meeting")
-    return redirect(address_for_participant(get_object_or_404(files, pk=pk)))
+    found = get_object_or_404(files, pk=pk)
+    return redirect(address_for_participant(found, reader_of(registration)))
 
 
 @require_safe
@@ -48,7 +54,8 @@ def open_document(
 def all_documents(request: HttpRequest, registration: Registration) -> HttpResponse:
     if not has_documents(registration):
         return _to_own_page(request)
-    return redirect(address_for_participant(registration.meeting))
+    reader = reader_of(registration)
+    return redirect(address_for_participant(registration.meeting, reader))
 
 
 def _to_own_page(request: HttpRequest) -> HttpResponse:

@@ -202,6 +202,27 @@ def test_what_is_hidden_meanwhile_opens_no_more(client):
     assert client.get(address).status_code == 404
 
 
+def test_a_merged_registration_goes_on_with_its_download(client):
+    meeting = make_meeting()
+    document = make_document(meeting, file=b"0123456789")
+    kept, doubled = make_participant(meeting), make_participant(meeting)
+    address = client.get(f"{page_of(doubled)}{document.pk}/").url
+
+    kept.former_links.create(former=doubled.pk, version=doubled.link_version)
+    doubled.delete()
+
+    assert client.get(address).getvalue() == b"0123456789"
+
+
+def test_a_file_by_a_key_costs_one_query_more(client, django_assert_num_queries):
+    meeting = make_meeting()
+    document = make_document(meeting)
+    address = client.get(f"{page_of(make_participant(meeting))}{document.pk}/").url
+
+    with django_assert_num_queries(3):
+        client.get(address)
+
+
 def test_zip_has_what_participants_may_open(client):
     meeting = make_meeting()
     make_document(meeting, title="For them", file=b"for them")

@@ -206,6 +206,72 @@ def test_address_with_a_key(world, person):
         assert world.titles_in(person, whole) == 410
 
 
+def withdraw(world):
+    world.links["participant"].withdraw()
+
+
+def revoke(world):
+    world.links["participant"].revoke_link()
+
+
+def erase(world):
+    world.links["participant"].delete()
+
+
+def hide(world):
+    world.files["participants"].show_to("staff")
+
+
+def hold_back(world):
+    world.files["participants"].hold_back(timezone.now() + OUT_AT)
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize(
+    ("happens", "status", "zipped"),
+    [
+        (withdraw, 410, 410),
+        (revoke, 410, 410),
+        (erase, 410, 410),
+        (hide, 404, ["public.pdf"]),
+        (hold_back, 404, ["public.pdf"]),
+    ],
+)
+def test_a_key_ends_with_what_it_was_given_for(world, person, happens, status, zipped):
+    with time_machine.travel(timezone.now() + OUT_AT + timedelta(seconds=1)):
+        material = world.files["participants"]
+        link = world.link_of("participant")
+        asked = f"{link}documents/{material.pk}/"
+        address = world.clients["participant"].get(asked).url
+        whole = world.clients["participant"].get(f"{link}documents.zip").url
+        etag = world.clients["participant"].get(address)["ETag"]
+
+        happens(world)
+
+        # Staff need no key; and nobody goes on with a download.
+        assert world.ask(person, address)[0] == (200 if person in STAFF else status)
+        if person not in STAFF:
+            headers = {"range": "bytes=5-", "if-range": etag}
+            rest = world.clients[person].get(address, headers=headers)
+            assert rest.status_code == status
+        assert world.titles_in(person, whole) == zipped
+
+
+@pytest.mark.parametrize("person", ["nobody", "participant"])
+def test_a_key_of_somebody_is_no_key_of_another(world, person):
+    other = make_registration(world.meeting, status=Status.CONFIRMED)
+    with time_machine.travel(timezone.now() + OUT_AT + timedelta(seconds=1)):
+        pk = world.files["participants"].pk
+        asked = f"{world.link_of('participant')}documents/{pk}/"
+        address = world.clients["participant"].get(asked).url
+        mine = world.links["participant"]
+        changed = address.replace(f"by={mine.pk}-", f"by={other.pk}-")
+
+        assert changed != address
+        assert world.ask(person, changed)[0] == 404
+        assert world.ask(person, address)[0] == 200
+
+
 @pytest.mark.parametrize("person", PEOPLE)
 def test_nothing_of_a_meeting_that_is_not_published(world, person):
     with time_machine.travel(timezone.now() + OUT_AT + timedelta(seconds=1)):

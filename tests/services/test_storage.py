@@ -22,7 +22,14 @@ from meeting import environment as env
 from meeting.files.bucket import BucketStorage
 from meeting.files.signed import LASTS
 from meeting.files.sweeping import sweep
-from tests.making import PDF, make_material, make_meeting, make_picture
+from registration.documents import reader_of
+from tests.making import (
+    PDF,
+    make_material,
+    make_meeting,
+    make_picture,
+    make_registration,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +91,8 @@ def test_a_download_begun_in_time_goes_on_by_the_name_that_the_bucket_gave(
     bucket, client
 ):
     material = make_material(make_meeting(), file=PDF, visibility="participants")
-    address = address_for_participant(material)
+    person = make_registration(material.meeting, status="confirmed")
+    address = address_for_participant(material, reader_of(person))
     with urlopen(client.get(address).url) as given:
         etag = given.headers["ETag"]
 
