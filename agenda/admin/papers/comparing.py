@@ -47,10 +47,14 @@ class Sent:
         if self.before is None:
             return []
         return [
-            f"{LABELS[name]}: {_shown(self.before, name)} → {_shown(self.submission, name)}"
+            f"{self._label(name)}: {_shown(self.before, name)} → {_shown(self.submission, name)}"
             for name in LABELS
             if getattr(self.before, name) != getattr(self.submission, name)
         ]
+
+    def _label(self, name: str) -> str:
+        are_slides = self.submission.request.kind == Request.Kind.SLIDES
+        return str(_("slides") if name == "pages" and are_slides else LABELS[name])
 
 
 class Compared:
