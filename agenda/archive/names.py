@@ -7,11 +7,11 @@ from unicodedata import normalize
 from urllib.parse import urlencode
 
 from agenda.archive.addresses import Address, Bounds
+from meeting.files.names import DEVICE
 
 INDEX = "index.html"
 # What no folder of any system takes, be it the archive's own.
 REFUSED = re.compile(r'[\x00-\x1f\x7f<>:"\\|?*]')
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 MOST_BYTES = 200
 # Of what has none in its address.
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
@@ -51,7 +51,7 @@ class FileNames:
 def safe_name(name: str) -> str:
     """A name that every system takes, and that leads to no other folder."""
     name = REFUSED.sub("_", normalize("NFC", name)).strip(" .")
-    if not name or RESERVED.fullmatch(name):
+    if not name or DEVICE.fullmatch(name):
         name = f"_{name}"
     if len(name.encode()) <= MOST_BYTES:
         return name

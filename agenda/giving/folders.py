@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
 
 from agenda.models import Item, Material, Session
 from agenda.outline import Outline, materials_in
+from meeting.files.kinds import ending
+from meeting.files.names import DEVICE
 from meeting.files.zipping import Entry
-from meeting.words import one_line
+from meeting.words import INVISIBLE, one_line
 
-# Windows opens no path that is much longer, with the folder where it is unpacked.
-LONGEST_FOLDER, LONGEST_NAME = 50, 90
-# What Windows takes in no name, or only for its own devices.
+# Windows opens no path that is much longer, with the folder where it is unpacked; others
+# count the bytes of a name, of which a letter may have four.
+LONGEST_FOLDER, LONGEST_NAME, MOST_BYTES = 50, 90, 200
+# What Windows takes in no name, and what programs take for an option or a formula.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
-DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+MISREAD = ("-", "~", "=", "+", "@")
 
 Placed = Iterator[tuple[list[str], Iterable[Material]]]
 
@@ -49,23 +53,44 @@ def _folder_of(item: Item) -> str:
 
 
 def _entries(placed: Placed) -> Iterator[Entry]:
-    taken: set[str] = set()
+    paths = _Paths()
     for folders, materials in placed:
-        names = [safe(folder, LONGEST_FOLDER) for folder in folders]
-        for material in materials:
-            if material.file:
-                path = _free("/".join([*names, _name_of(material)]), taken)
-                yield Entry(path, material.file, material.size or 0)
+        filed = [material for material in materials if material.file]
+        folder = paths.folder(folders) if filed else ""
+        for material in filed:
+            path = paths.file(folder + _name_of(material))
+            yield Entry(path, material.file, material.size or 0)
+
+
+class _Paths:
+    """What is in a ZIP already, so that nothing takes the place of anything else."""
+
+    def __init__(self) -> None:
+        self.files: set[str] = set()
+        self.folders: set[str] = set()
+
+    def folder(self, names: list[str]) -> str:
+        """Its path with a slash at the end; parts of one name lie in one folder."""
+        path = ""
+        for name in names:
+            path = _free(path + safe(name, LONGEST_FOLDER), self.files)
+            self.folders.add(path.casefold())
+            path += "/"
+        return path
+
+    def file(self, wanted: str) -> str:
+        path = _free(wanted, self.files, self.folders)
+        self.files.add(path.casefold())
+        return path
 
 
 def _name_of(material: Material) -> str:
     """ "Author - Title (fr).pdf", as much of it as is known."""
-    _stem, dot, ending = material.filename.rpartition(".")
     author = material.author or _speaker_of(material)
     words = " - ".join(filter(None, [author, str(material)]))
     language = f" ({material.language})" if material.language else ""
-    ending = f"{language}{dot}{ending}".lower()
-    return safe(words, LONGEST_NAME - len(ending)) + ending
+    end = f"{language}{ending(material.filename)}"
+    return safe(words, LONGEST_NAME - len(end)) + end
 
 
 def _speaker_of(material: Material) -> str:
@@ -76,18 +101,21 @@ def _speaker_of(material: Material) -> str:
     return names[0] if names else ""
 
 
-def _free(path: str, taken: set[str]) -> str:
+def _free(path: str, *taken: set[str]) -> str:
     """Windows and macOS take no two names that differ in case alone."""
-    stem, dot, ending = path.rpartition(".")
-    free, number = path, 1
-    while free.casefold() in taken:
+    ending = PurePosixPath(path).suffix
+    stem, free, number = path.removesuffix(ending), path, 1
+    while any(free.casefold() in each for each in taken):
         number += 1
-        free = f"{stem} {number}{dot}{ending}"
-    taken.add(free.casefold())
+        free = f"{stem} {number}{ending}"
     return free
 
 
 def safe(name: str, longest: int) -> str:
     """A name that every system takes, and shows as it is."""
-    name = " ".join(UNSAFE.sub(" ", one_line(name)).split())[:longest].strip(". ")
-    return f"_{name}" if DEVICE.fullmatch(name) else name or "_"
+    name = " ".join(UNSAFE.sub(" ", one_line(name)).split())[:longest]
+    name = name.encode()[:MOST_BYTES].decode(errors="ignore").strip(". ")
+    if not INVISIBLE.sub("", name):
+        return "_"
+    is_misread = DEVICE.fullmatch(name) or name.startswith(MISREAD)
+    return f"_{name}" if is_misread else name

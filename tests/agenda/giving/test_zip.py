@@ -1,6 +1,7 @@
 """All documents as one ZIP: what is in it, and under which names."""
 
 from io import BytesIO
+from unicodedata import normalize
 from zipfile import ZipFile
 
 import pytest
@@ -100,6 +101,17 @@ def test_no_path_is_too_long(client):
         ("../../etc/passwd", "etc passwd"),
         ("a\\b:c*d?e", "a b c d e"),
         ("CON", "_CON"),
+        ("con .txt", "_con .txt"),
+        ("CONIN$", "_CONIN$"),
+        ("Aux. papers", "_Aux. papers"),
+        ("Contents", "Contents"),
+        ("-rf", "_-rf"),
+        ("~ana", "_~ana"),
+        ("=1+1", "_=1+1"),
+        (". . .hidden . ", "hidden"),
+        ("a\u2028b\tc\r\nd", "a b c d"),
+        ("\u202e\u2066\x07", "_"),
+        ("\u200b", "_"),
         ("com1.txt", "_com1.txt"),
         ("Ends with dots...", "Ends with dots"),
         ("exe\u202efdp", "exefdp"),
@@ -110,6 +122,74 @@ def test_no_path_is_too_long(client):
 )
 def test_names_are_such_as_every_system_takes(name, becomes):
     assert safe(name, 90) == becomes
+
+
+@pytest.mark.parametrize("letter", ["中", "😀", "é", "x"])
+def test_no_name_has_more_bytes_than_disks_take(client, letter):
+    item = make_item(make_session(title=letter * 300), title=letter * 500)
+    for _each in range(11):
+        make_file(item.meeting, item=item, title=letter * 500, language="fr")
+
+    names = names_in(client.get("/15/documents.zip"))
+
+    assert len(set(names)) == 11
+    for name in names:
+        assert max(len(part.encode()) for part in name.split("/")) <= 255
+        assert name.endswith(".pdf")
+
+
+TITLES = [
+    *("../../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "C:\\x", "..", "."),
+    *("a\0b", "paper\u202efdp.exe", "\u2067paper", "CON", "NUL.txt", "com1", "lpt9.x"),
+    *("Dots...", "Spaces   ", "-rf *", "--help", "~root", "=cmd|' /C calc'!A0"),
+    *("Paper", "PAPER", "paper", "Cafe\u0301", "Café", "CAFÉ", "Straße", "STRASSE"),
+    *("人" * 300, "人" * 299, "😀" * 200, "👩‍👩‍👧", "a\nb\rc", "\u200b", "x" * 500),
+]
+FORBIDDEN = set('<>:"\\|?*\0\u202e\u2067') | {chr(code) for code in range(32)}
+
+
+def test_whatever_titles_say_the_names_are_safe_and_distinct(client, tmp_path):
+    session = make_session(title="../..")
+    meeting = session.meeting
+    for title in TITLES:
+        item = make_item(session, title=title[:500], released=False)
+        make_file(meeting, title=title)
+        make_file(meeting, item=item, title=title, author=title[:300])
+    make_release(meeting)
+
+    response = client.get("/15/documents.zip")
+    whole = tmp_path / "all.zip"
+    whole.write_bytes(response.getvalue())
+
+    with ZipFile(whole) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+    assert len({normalize("NFC", name).casefold() for name in names}) == len(names)
+    assert len(names) == 2 * len(TITLES)
+    for part in {part for name in names for part in name.split("/")}:
+        assert part == part.strip(". "), part
+        assert not set(part) & FORBIDDEN, part
+        assert not part.startswith(("-", "~", "=")), part
+        assert part.partition(".")[0].strip().lower() not in {"con", "nul", "com1"}
+    there = tmp_path / "there"
+    with ZipFile(whole) as archive:
+        archive.extractall(there)
+    found = [
+        str(file.relative_to(there)) for file in there.rglob("*") if file.is_file()
+    ]
+    assert sorted(found) == sorted(names)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_no_file_takes_the_place_of_a_folder(client):
+    """Of a session that is called as a file is."""
+    session = make_session(title="PAPER.pdf")
+    make_file(session.meeting, title="01 Paper")
+    make_file(session.meeting, session=session, title="Slides")
+
+    names = names_in(client.get("/15/documents.zip"))
+
+    assert names == ["01 Paper.pdf", "01 PAPER 2.pdf/Slides.pdf"]
 
 
 def test_says_which_files_are_missing(client):

@@ -203,6 +203,8 @@ def test_each_refusal_is_a_sentence_that_says_what_to_do():
         ("  .pdf", "pdf"),
         ("..", "document"),
         ("", "document"),
+        ("x" * 200 + ".pdf", "x" * 146 + ".pdf"),
+        ("人" * 200 + ".pdf", "人" * 78 + ".pdf"),
     ],
 )
 def test_names_are_cleaned(typed, name):
