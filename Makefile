@@ -38,6 +38,7 @@ bench: $(VENV)/.installed  ## Compare the pages with a bare one; time exports, l
 	@$(PY) bench/pages.py
 	@$(PY) bench/rates.py
 	@$(PY) bench/downloads.py
+	@$(PY) bench/uploads.py
 	@$(PY) bench/exports.py
 	@$(PY) bench/imports.py
 	@$(PY) bench/lists.py
