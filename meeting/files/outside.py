@@ -16,6 +16,8 @@ from meeting.files.elements import Attributes, Elements, without_prefix
 from meeting.files.fields import Fields
 from meeting.words import one_line
 
+# Macros and controls, under whatever name they lie in the file.
+PROGRAMS = {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet", "control"}
 # Followed by a click alone.
 FOLLOWED = {"hyperlink", "a"}
 # Fetched at once where they are linked: from the web that tells no more than a visit of a
@@ -113,6 +115,8 @@ def _on_open_document(name: str, said: Attributes) -> None:
 
 def _check_relationship(kind: str, place: str) -> None:
     kind = kind.rpartition("/")[2]
+    if kind in PROGRAMS:
+        refuse_macros()
     if kind == "aFChunk":
         _refuse_chunk()
     if kind == "attachedTemplate" and _is_outside(place):
@@ -186,6 +190,14 @@ def _refuse_dde() -> NoReturn:
         " Replace the link by what it shows, or save the file as PDF, and send it again."
     )
     raise ValidationError(sentence, code="dde")
+
+
+def refuse_macros() -> NoReturn:
+    sentence = _(
+        "There are macros in this file, and these are not taken. Save it without macros,"
+        " or as PDF."
+    )
+    raise ValidationError(sentence, code="macros")
 
 
 def _refuse_starting() -> NoReturn:

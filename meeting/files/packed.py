@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.files.elements import TooMuchError
 from meeting.files.kinds import KINDS, OFFICE, OPEN_DOCUMENT
-from meeting.files.outside import Outside
+from meeting.files.outside import Outside, refuse_macros
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # How a ZIP ends, and what a still larger one has before that.
@@ -126,7 +126,7 @@ def _check_part(info: ZipInfo) -> None:
         raise BadZipFile
     name = f"/{info.filename.lower()}"
     if name.startswith(ROOT_MACROS) or any(word in name for word in MACROS):
-        _refuse_macros()
+        refuse_macros()
 
 
 def _is_office(parts: ZipFile, names: set[str], expected: str) -> bool:
@@ -134,7 +134,7 @@ def _is_office(parts: ZipFile, names: set[str], expected: str) -> bool:
         return False
     listed = _read(parts, CONTENTS)
     if b"macroEnabled" in listed or b"vbaProject" in listed:
-        _refuse_macros()
+        refuse_macros()
     folder = FOLDERS[expected.rpartition(".")[2]]
     has_folder = any(name.startswith(folder) for name in names)
     return has_folder and f"{expected}.main+xml".encode() in listed
@@ -159,14 +159,6 @@ def _refuse_bomb() -> NoReturn:
         " PDF, or make its pictures smaller."
     )
     raise ValidationError(sentence, code="bomb")
-
-
-def _refuse_macros() -> None:
-    sentence = _(
-        "There are macros in this file, and these are not taken. Save it without macros,"
-        " or as PDF."
-    )
-    raise ValidationError(sentence, code="macros")
 
 
 def _refuse_encrypted() -> None:

@@ -131,6 +131,13 @@ def test_links_between_strict_ones_and_of_other_prefixes_are_read():
     assert code_of(make_office(**{"word/_rels/document.xml.rels": part})) == "outside"
 
 
+@pytest.mark.parametrize(
+    "kind", ["vbaProject", "xlMacrosheet", "xlIntlMacrosheet", "control"]
+)
+def test_macros_under_a_name_of_their_own_are_refused(kind):
+    assert code_of(linking(kind, "pictures.bin")) == "macros"
+
+
 def test_a_document_put_in_whole_is_refused():
     assert code_of(linking("aFChunk", "/word/page.html")) == "outside"
 
