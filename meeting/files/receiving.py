@@ -53,9 +53,8 @@ class Received(UploadedFile):
 class BoundedUpload(FileUploadHandler):
     """Keeps no more of a file than the largest may have; see FILE_UPLOAD_HANDLERS."""
 
-    # What is copied piece by piece stays within the processor's own memory: pieces of
-    # 1 MB take twice as long.
-    chunk_size = 256 * 1024
+    # As much as gunicorn reads at once: of smaller pieces it copies the rest each time.
+    chunk_size = 1024**2
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
