@@ -100,14 +100,15 @@ def obstacles(request: Request) -> Iterator[ValidationError]:
             " Please write to the secretariat."
         )
         yield ValidationError(sentence, code="closed")
-    sent = Submission.objects.filter(request__contributor=request.contributor_id)
+    # Of each thing that is asked for: an organization may have thirty to send at once.
+    sent = request.submissions.all()
     if sent.filter(at__gt=timezone.now() - HOUR).count() >= MOST_AN_HOUR:
         sentence = _(
-            "You have sent something %(most)s times within an hour, which is the most."
+            "You have sent this %(most)s times within an hour, which is the most."
             " What has arrived is safe. Wait an hour, and send this again."
         )
         yield ValidationError(sentence, "too_many", {"most": MOST_AN_HOUR})
-    elif sent.filter(request=request).count() >= MOST_VERSIONS:
+    elif sent.count() >= MOST_VERSIONS:
         sentence = _(
             "%(most)s versions of this have arrived, which is the most. Please write to"
             " the secretariat."

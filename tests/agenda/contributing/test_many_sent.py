@@ -31,7 +31,7 @@ def test_a_link_that_sends_without_end_is_told_to_wait_with_all_that_was_typed(c
 
     said = answer.content.decode()
     assert answer.status_code == 200
-    assert "You have sent something 20 times within an hour, which is the most." in said
+    assert "You have sent this 20 times within an hour, which is the most." in said
     assert "What has arrived is safe. Wait an hour, and send this again." in said
     assert f'value="Title {MOST_AN_HOUR}"' in said
     assert answer.context["form"]["language"].value() == "fr"
@@ -59,3 +59,10 @@ def test_another_link_goes_on_where_one_has_to_wait(client):
 
     assert last.status_code == 200
     assert send(client, calm, 0).status_code == 302
+
+
+def test_an_organization_with_thirty_papers_sends_them_all_at_once(client):
+    organization = make_contributor(organization="International Office for Tests")
+    papers = [make_request(organization) for _each in range(30)]
+
+    assert {send(client, paper, 0).status_code for paper in papers} == {302}
