@@ -90,7 +90,8 @@ class SendForm(forms.Form):
 
     def say_choose_again(self) -> None:
         """The file that came with a form that is shown again is gone."""
-        if "file" in self.files and not self.errors.get("file"):
+        is_sent = "file" in self.fields and "file" in self.files
+        if is_sent and not self.errors.get("file"):
             sentence = _(
                 "The file itself is all right, but your browser does not keep it: choose"
                 " it again."

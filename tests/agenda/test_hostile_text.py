@@ -49,6 +49,8 @@ PAGES = [
     "mine",
     "offline",
 ]
+DATA = {"application/ld+json", "application/json"}
+RUNS = re.compile(r"\s*(javascript|data|vbscript):", re.IGNORECASE)
 CALENDARS = re.compile(r"[A-Z][A-Z0-9-]*[:;]")
 EXPECTED = {"ATTENDEE", "X-A", "X-B", "VALARM"}
 
@@ -124,18 +126,28 @@ def pages(client, meeting):
             yield name, get(client, name, each)
 
 
+def assert_harmless(page, name):
+    """No script, handler or address in it is of what somebody typed."""
+    if not isinstance(page, str):
+        assert page.status_code < 500, name
+        page = page.content.decode()
+    tree = html.document_fromstring(page.replace("\0", ""))
+    for element in tree.iter(etree.Element):
+        loud = [key for key in element.attrib if key.lower().startswith("on")]
+        assert not loud, name
+        assert element.get("src") != "x", name
+        for address in ("href", "src", "action", "formaction"):
+            assert not RUNS.match(element.get(address, "")), name
+    for script in tree.iter("script"):
+        if script.get("type") in DATA:
+            assert json.loads(script.text) is not None, name
+        else:
+            assert script.get("src") and not (script.text or "").strip(), name
+
+
 def test_pages_have_no_script_of_its_making(client, meeting):
     for name, response in pages(client, meeting):
-        tree = html.document_fromstring(response.content.decode().replace("\0", ""))
-        for element in tree.iter(etree.Element):
-            loud = [key for key in element.attrib if key.lower().startswith("on")]
-            assert not loud, name
-            assert element.get("src") != "x", name
-        for script in tree.iter("script"):
-            if script.get("type") == "application/ld+json":
-                assert json.loads(script.text)["@context"], name
-            else:
-                assert (bool(script.get("src")), script.text) == (True, None), name
+        assert_harmless(response, name)
 
 
 def test_calendars_have_no_line_of_its_making(client, meeting):

@@ -127,6 +127,15 @@ def test_a_good_file_is_to_be_chosen_again_after_another_error(client):
     assert codes(response) == {"file": ["again"], "title": ["required"]}
 
 
+@pytest.mark.parametrize("kind", ["biography", "title"])
+def test_a_file_that_nobody_asked_for_is_passed_over(client, kind):
+    request = make_request(kind=kind)
+
+    response = client.post(address(request), {"file": file()})
+
+    assert codes(response) == {"text": ["required"]}
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "content", "code"),
     [
