@@ -142,7 +142,8 @@ def assert_harmless(page, name):
         if script.get("type") in DATA:
             assert json.loads(script.text) is not None, name
         else:
-            assert script.get("src") and not (script.text or "").strip(), name
+            assert script.get("src"), name
+            assert not (script.text or "").strip(), name
 
 
 def test_pages_have_no_script_of_its_making(client, meeting):
