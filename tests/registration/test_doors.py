@@ -126,9 +126,9 @@ WITHOUT_WORDS = [as_one_of_several, as_photo_by_link]
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path) -> Path:
     """Where files are kept."""
-    own = {"default": env.storage(tmp_path)}
-    settings.STORAGES = settings.STORAGES | own
-    return tmp_path / "files"
+    folder = tmp_path / "stored"
+    settings.STORAGES = settings.STORAGES | {"default": env.storage(folder)}
+    return folder
 
 
 def rows():
@@ -181,6 +181,7 @@ def test_a_name_that_means_harm_is_kept_nowhere(client, folder, door, name):
     file = SimpleUploadedFile(name.format("png" if is_photo else "pdf"), content)
     door(client, file)
 
+    assert files_in(folder)
     assert {path.suffix for path in files_in(folder)} <= {".pdf", ".png", ".jpg", ""}
     assert all(len(path.stem) == 32 for path in files_in(folder))
     shown = [each.filename for each in (*Material.objects.all(), *sent_files())]
