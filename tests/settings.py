@@ -74,5 +74,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 # A test that changes something sees it at once.
 KEPT_SECONDS = 0
+# Each test's client would read every static file before its first page.
+WHITENOISE_AUTOREFRESH = True
 
 PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
