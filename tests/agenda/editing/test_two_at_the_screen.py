@@ -56,11 +56,10 @@ class Editor:
         self.user = make_user(name)
         self.meeting, self.random = meeting, random
         self.at = None, None
-        self.open()
 
-    def open(self):
+    def open(self, programme):
         self.seen = Draft.version_of(self.meeting)
-        self.screen = Snapshot.of(self.meeting).rows
+        self.screen = programme.rows
 
     def act(self, name):
         self.meant, self.wanted, self.saw = set(), {}, self.seen
@@ -172,20 +171,23 @@ class Interleaving:
         ]
         for editor, other in (editors, reversed(editors)):
             editor.other = other
+        self.programme = Snapshot.of(self.meeting)
+        for editor in editors:
+            editor.open(self.programme)
         for _act in range(ACTS):
             name = random.choice(["say"] * 5 + ["put"] * 3 + ["remove"] + RELATIVE)
             editor = random.choice(editors)
             self.follow(editor, name)
             # As the browser does; meanwhile the screen of the other grows old.
-            editor.open()
+            editor.open(self.programme)
 
     def follow(self, editor, name):
-        before, refused = Snapshot.of(self.meeting), None
+        before, refused = self.programme, None
         try:
             editor.act(name)
         except (ConflictError, GoneError, ValidationError) as error:
             refused = error
-        after = Snapshot.of(self.meeting)
+        self.programme = after = Snapshot.of(self.meeting)
         changes = list(differences(before, after))
         others = [
             (who, keys)
