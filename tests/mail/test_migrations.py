@@ -39,21 +39,21 @@ def states_of(state):
     return list(messages.values_list("state", flat=True))
 
 
-def test_messages_stay_and_the_heartbeat_is_the_queues(old_state, migrator):
+def test_messages_stay_also_on_the_way_back_and_the_heartbeat_is_the_queues(
+    old_state, migrator
+):
     state = migrator.apply_tested_migration(AFTER)
 
     assert states_of(state) == ["sent", "queued"]
     heartbeats = state.apps.get_model("mail", "Heartbeat").objects
     assert list(heartbeats.values_list("name", "at")) == [("queue", AT)]
 
-
-def test_the_way_back_says_in_old_words_what_it_can(old_state, migrator):
-    state = migrator.apply_tested_migration(AFTER)
     make_message(state, 3, state="stopped")
     make_message(state, 4, state="bounced", sent_at=AT)
-    state.apps.get_model("mail", "Heartbeat").objects.create(name="worker", at=AT)
+    heartbeats.create(name="worker", at=AT)
 
     state = migrator.apply_tested_migration(BEFORE)
 
+    # In old words, what it can.
     assert states_of(state) == ["sent", "queued", "failed", "sent"]
     assert state.apps.get_model("mail", "Heartbeat").objects.count() == 1

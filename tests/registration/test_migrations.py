@@ -34,7 +34,9 @@ def old_state(migrator):
     return state
 
 
-def test_registrations_keep_their_place_in_line_and_get_their_keys(old_state, migrator):
+def test_registrations_keep_their_place_and_get_their_keys_also_on_the_way_back(
+    old_state, migrator
+):
     state = migrator.apply_tested_migration(AFTER)
 
     model = state.apps.get_model("registration", "Registration")
@@ -43,10 +45,6 @@ def test_registrations_keep_their_place_in_line_and_get_their_keys(old_state, mi
     assert [each.organization_key for each in found] == ["KEN", "obrien"]
     assert {each.name_key for each in found} == {"jose yusuf"}
     assert {(each.status, each.held) for each in found} == {("waiting", "")}
-
-
-def test_the_way_back_keeps_registrations(old_state, migrator):
-    migrator.apply_tested_migration(AFTER)
 
     state = migrator.apply_tested_migration(BEFORE)
 
