@@ -39,8 +39,10 @@ from tests.making import (
     make_speaker,
     make_submission,
 )
+from tests.parts.rows import kept
 from tests.parts.staff import sign_in
 
+pytestmark = pytest.mark.django_db
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 READ = {"GET": 200, "HEAD": 200}
 FORM = READ | {"POST": 200}
@@ -286,8 +288,13 @@ class World:
         return reverse(name, args=given)
 
 
-@pytest.fixture
-def world(db) -> World:
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    with kept(django_db_blocker):
+        yield make_world()
+
+
+def make_world() -> World:
     meeting = make_meeting(is_current=True, embed_hosts="https://example.org")
     session = make_session(meeting)
     item = make_item(session)

@@ -16,6 +16,7 @@ from tests.meeting.test_routes import (
 )
 from tests.parts.staff import sign_in
 
+pytestmark = pytest.mark.django_db
 # The address in the mail is the key, and mail programs send no cookie (RFC 8058).
 WITHOUT_COOKIE = {"unsubscribe"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
