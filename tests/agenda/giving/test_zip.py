@@ -140,7 +140,15 @@ def test_no_name_has_more_bytes_than_disks_take(client, letter):
 
 TITLES = [
     *("../../../etc/passwd", "..\\..\\boot.ini", "/etc/passwd", "C:\\x", "..", "."),
-    *("a\x01b", "paper\u202efdp.exe", "\u2067paper", "CON", "NUL.txt", "com1", "lpt9.x"),
+    *(
+        "a\x01b",
+        "paper\u202efdp.exe",
+        "\u2067paper",
+        "CON",
+        "NUL.txt",
+        "com1",
+        "lpt9.x",
+    ),
     *("Dots...", "Spaces   ", "-rf *", "--help", "~root", "=cmd|' /C calc'!A0"),
     *("Paper", "PAPER", "paper", "Cafe\u0301", "Café", "CAFÉ", "Straße", "STRASSE"),
     *("人" * 300, "人" * 299, "😀" * 200, "👩‍👩‍👧", "a\nb\rc", "\u200b", "x" * 500),
