@@ -14,6 +14,8 @@ from django.db import connections
 # So many threads keep their connections to the database when they have nothing to do;
 # without a limit, each of hundreds would.
 KEEPERS = 8
+# Of what is sent to us: as much as stays in the processor's cache while it is copied.
+AT_ONCE = 256 * 1024
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -4,14 +4,19 @@ import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from gunicorn.http.unreader import SocketUnreader
 
-from meeting.gate import Gate
+from meeting.gate import AT_ONCE, Gate
 from meeting.private import WithoutLinks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meeting.settings")
 
 # Of the web server itself, which names the address where an answer breaks off.
 logging.getLogger("gunicorn.error").addFilter(WithoutLinks())
+
+# Else 1 MB, which is more than the allocator keeps: it asks the system for each anew,
+# and 2 GB cost up to three times as much.
+SocketUnreader.max_body_chunk = AT_ONCE
 
 application = Gate(get_wsgi_application(), settings.WEB_AT_WORK)
 

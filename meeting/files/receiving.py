@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meeting.files import scanning
 from meeting.files.names import clean_name
+from meeting.gate import AT_ONCE
 
 # More than that is on disk: in a file that has no name, and so is never left there.
 IN_MEMORY = 1024**2
@@ -54,7 +55,7 @@ class BoundedUpload(FileUploadHandler):
     """Keeps no more of a file than the largest may have; see FILE_UPLOAD_HANDLERS."""
 
     # As much as gunicorn reads at once: of smaller pieces it copies the rest each time.
-    chunk_size = 1024**2
+    chunk_size = AT_ONCE
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

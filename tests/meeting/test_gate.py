@@ -1,12 +1,14 @@
 """So many requests at work at a time; who waits for a slow line is none of them."""
 
+import subprocess
+import sys
 from io import BytesIO
 from threading import Event, Thread
 
 import pytest
 from django.http import FileResponse, HttpResponse
 
-from meeting.gate import KEEPERS, Gate
+from meeting.gate import AT_ONCE, KEEPERS, Gate
 
 # Nothing here takes longer, unless it is broken.
 SECONDS = 5
@@ -106,3 +108,27 @@ def test_few_threads_keep_their_connections(monkeypatch):
     ends.set()
 
     assert len(closed) == 2
+
+
+READS = """
+import socket
+import meeting.wsgi
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.unreader import SocketUnreader
+class Asked(socket.socket):
+    def recv(self, size):
+        print(size)
+        return super().recv(size)
+sender, receiver = socket.socketpair()
+sender.sendall(b"x")
+sender.close()
+Body(LengthReader(SocketUnreader(Asked(fileno=receiver.detach())), 2**31)).read(2**20)
+"""
+
+
+def test_gunicorn_reads_no_more_at_once_than_is_copied_cheaply():
+    # In a process of its own: what is served changes more than that.
+    run = [sys.executable, "-c", READS]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+    assert {int(size) for size in said.split()} == {AT_ONCE}

@@ -13,6 +13,8 @@ from tests.making import make_question
 from tests.parts.visitor import Visitor
 
 MEGABYTE = 1024**2
+# As browsers make them; it is what the server looks for in all that comes.
+BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW8"
 
 
 @dataclass
@@ -35,7 +37,7 @@ class Form:
         self.visitor.send(self.path, data, file, self.file)
         return time.monotonic() - start
 
-    def send_huge(self, size: int) -> str:
+    def send_huge(self, size: int, boundary: str = BOUNDARY) -> str:
         """The same with so many bytes as its file; what comes back."""
         self.visitor.open(self.path)
         fields = self.visitor.hidden_fields | self.data | {"until": "the end"}
@@ -43,13 +45,15 @@ class Form:
             f"{each.name}={each.value}" for each in self.visitor.cookies
         )
         words = fields.pop("function")
-        head = "".join(map(part, fields, fields.values())).encode()
+        parts = (part(name, value, boundary) for name, value in fields.items())
+        head = "".join(parts).encode()
         head += (
-            f'--x\r\nContent-Disposition: form-data; name="{self.file}";'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{self.file}";'
             ' filename="film.mp4"\r\n\r\n'
         ).encode()
         # What was typed below the file.
-        tail = f"\r\n{part('function', words)}--x--\r\n".encode()
+        last = part("function", words, boundary)
+        tail = f"\r\n{last}--{boundary}--\r\n".encode()
 
         def body() -> Iterator[bytes]:
             yield head
@@ -59,7 +63,7 @@ class Form:
         host = self.visitor.url.removeprefix("http://")
         connection = HTTPConnection(host, timeout=120)
         headers = {
-            "Content-Type": "multipart/form-data; boundary=x",
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
             "Content-Length": str(len(head) + size + len(tail)),
             "Cookie": cookies,
         }
@@ -85,10 +89,11 @@ def registration_form(site: Any) -> Form:
     return Form(Visitor(site.url), path, data, question.key, data["function"])
 
 
-def part(name: str, value: Any) -> str:
+def part(name: str, value: Any, boundary: str = BOUNDARY) -> str:
     values = value if isinstance(value, list) else [value]
     return "".join(
-        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{each}\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"'
+        f"\r\n\r\n{each}\r\n"
         for each in values
     )
 
