@@ -303,3 +303,32 @@ def test_the_place_of_a_material_is_chosen_by_the_keyboard(page, site):
 
     expect(page.get_by_text("was added successfully")).to_be_visible()
     assert item.materials.get().title == "To come"
+
+
+def test_the_search_of_a_list_has_room_on_a_phone(page: Page, site: str):
+    make_speaker()
+    log_in(page, site, make_member("Secretariat"))
+    page.set_viewport_size({"width": 320, "height": 700})
+
+    page.goto(f"{site}/admin/agenda/speaker/?q=a")
+
+    box = page.get_by_role("searchbox", name="Find").bounding_box()
+    button = page.get_by_role("button", name="Search").bounding_box()
+    assert box["width"] > 180
+    assert box["y"] < button["y"] + button["height"] / 2 < box["y"] + box["height"]
+
+
+def test_the_star_of_a_needed_field_stands_in_the_line_of_its_label(page, site):
+    log_in(page, site, make_member("Secretariat"))
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+
+        page.goto(f"{site}/admin/agenda/speaker/add/")
+
+        star = page.locator("label.required").first.evaluate(
+            """label => {
+                const { content, display, verticalAlign } = getComputedStyle(label, "::after");
+                return [content, display, verticalAlign];
+            }"""
+        )
+        assert star == ['" *"', "inline", "baseline"]
