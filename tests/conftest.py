@@ -5,12 +5,14 @@ from pathlib import Path
 
 import dns.resolver
 import pytest
-from django.db import connections
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
+from pytest_django import DjangoDbBlocker
 
 from tests.parts.dns import DNSServer
 from tests.parts.plenary import Plenary
 from tests.parts.redis import Redis
+from tests.parts.restoring import Kept
 from tests.parts.smtp import MailServer
 
 # The same examples each time, however slow the machine, and no file of them.
@@ -18,26 +20,17 @@ hypothesis.register_profile("house", deadline=None, derandomize=True, database=N
 hypothesis.load_profile("house")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What migrations wrote stands in each test, also after one that emptied tables."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        if "transactional_db" in item.fixturenames or (
-            marker and marker.kwargs.get("transaction")
-        ):
-            whole = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-            item.add_marker(whole, append=False)
-
-
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Keep the rows of the migrations where every connection finds them.
-
-    Once Playwright runs its loop in this thread, Django makes connections anew.
-    """
-    first = connections["default"]
-    if rows := getattr(first, "_test_serialized_contents", None):
-        type(first)._test_serialized_contents = rows
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """What migrations wrote stands in each test, also after one that committed."""
+    with django_db_blocker.unblock():
+        kept = Kept()
+    with pytest.MonkeyPatch.context() as patched:
+        name = "_fixture_teardown"
+        patched.setattr(TransactionTestCase, name, lambda _case: kept.put_back())
+        yield
 
 
 @pytest.fixture
