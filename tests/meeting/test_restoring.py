@@ -10,7 +10,9 @@ from tests.making import make_meeting, make_user
 
 def rows():
     of_groups = Group.permissions.through.objects.order_by("pk").values_list()
-    named = [model.objects.order_by("pk").values_list() for model in (Group, Permission)]
+    named = [
+        model.objects.order_by("pk").values_list() for model in (Group, Permission)
+    ]
     return [*of_groups, *named[0], *named[1]]
 
 
