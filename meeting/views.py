@@ -17,6 +17,9 @@ from django.views.decorators.http import require_safe
 from meeting.models import Meeting
 
 View = Callable[[HttpRequest], HttpResponse]
+# How a NUL is written in each, and what stands for a sign that is none (U+FFFD).
+NUL = {"QUERY_STRING": "%00", "HTTP_COOKIE": r"\000"}
+BROKEN = {"QUERY_STRING": "%EF%BF%BD", "HTTP_COOKIE": "?"}
 
 
 @require_safe
@@ -69,11 +72,17 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 
 def refuse_nul(get_response: View) -> View:
-    """No address has a NUL in it, and PostgreSQL takes none in a text to look for."""
+    """No address has a NUL in it, and PostgreSQL takes none in a text to look for.
+
+    In what follows the path, and in cookies, it reads as other broken signs do.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if "\0" in request.path:
             return HttpResponseBadRequest()
+        for name, written in NUL.items():
+            if written in request.META.get(name, ""):
+                request.META[name] = request.META[name].replace(written, BROKEN[name])
         return get_response(request)
 
     return answer

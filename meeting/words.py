@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 SLUG_LENGTH = 70
 LIKENESS_LENGTH = 200
+MOST_DIGITS = 18
 # More marks on a letter than any language writes (Unicode, annex 15: stream-safe).
 MOST_MARKS = 30
 GMAIL = ("gmail.com", "googlemail.com")
@@ -106,6 +107,16 @@ def same_mailbox(email: str) -> str:
     if host in GMAIL:
         mailbox, host = mailbox.replace(".", ""), GMAIL[0]
     return f"{mailbox}@{host}"
+
+
+def number_in(text: str | None) -> int:
+    """A key or a count that an address or a hidden field says; 0 where it says none.
+
+    More digits than a column has room for are none either: Python refuses to read
+    thousands of them.
+    """
+    is_number = text and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if is_number else 0
 
 
 def free_slug(title: str, default: str, taken: Container[str]) -> str:

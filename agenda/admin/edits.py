@@ -21,6 +21,7 @@ from agenda.models import Session, Snapshot
 from meeting.admin.base import need
 from meeting.admin_site import work_on
 from meeting.models import Meeting
+from meeting.words import number_in
 
 PER_PAGE = 50
 # What a pasted text brings, and an undoing may bring back or take away.
@@ -62,8 +63,7 @@ class EditPages:
         for kind in ("session", "item", "presentation"):
             for act in ("add", "change", "delete"):
                 need(request, f"agenda.{act}_{kind}")
-        number = request.POST.get("undo", "")
-        number = int(number) if number.isdecimal() and len(number) < 10 else 0
+        number = number_in(request.POST.get("undo"))
         edit = get_object_or_404(meeting.edits, number=number)
         try:
             messages.success(request, f"{undo(edit, by=request.user).what}.")

@@ -24,6 +24,7 @@ from meeting.admin.meetings import on_the_wall
 from meeting.files.checking import input_attrs
 from meeting.models import Meeting
 from meeting.moments import date_range
+from meeting.words import number_in
 
 OFFICE = ("speaker", "style", "function", "affiliation")
 # A material says something of itself by one of them; by a title alone, what is to come.
@@ -265,8 +266,9 @@ class PlacedMaterialForm(MaterialForm):
         """Of one that is new, the page says it: another window cannot change it."""
         if not self.instance._state.adding:
             return self.instance.meeting
-        named = str(self.data.get("meeting") or self.initial.get("meeting") or "")
-        known = Meeting.objects.filter(pk=named) if named.isdecimal() else ()
+        named = self.data.get("meeting") or self.initial.get("meeting") or ""
+        pk = number_in(str(named))
+        known = Meeting.objects.filter(pk=pk) if pk else ()
         return next(iter(known), None)
 
     def _post_clean(self) -> None:

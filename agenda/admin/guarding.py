@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 
-from agenda.admin.merging import Meanwhile, Merger, Typed, number, typed_into
+from agenda.admin.merging import Meanwhile, Merger, Typed, rows_in, typed_into
 from agenda.editing.reading import Reader
 from agenda.models import ConflictError, Draft, Edit, Item, Session, Snapshot, editing
 from agenda.models.edit import Clash
@@ -26,6 +26,7 @@ from agenda.models.snapshot import MODELS
 from meeting.admin.base import refusing
 from meeting.admin_site import working_meeting
 from meeting.models import Meeting
+from meeting.words import number_in
 
 VERSIONS = re.compile(r"\b(\d{1,9}):(\d{1,9})\b")
 
@@ -75,8 +76,8 @@ class GuardedForm:
             row = self.get_object(request, unquote(object_id))
             return row and meeting_of(row)
         for name, model in (("session", Session), ("item", Item), ("meeting", Meeting)):
-            pk = request.POST.get(name, "")
-            if pk.isdecimal() and (row := model.objects.filter(pk=pk).first()):
+            pk = number_in(request.POST.get(name))
+            if pk and (row := model.objects.filter(pk=pk).first()):
                 return meeting_of(row)
         return working_meeting(request)
 
@@ -127,7 +128,7 @@ class GuardedForm:
             raise PermissionDenied
         meeting, pk = working_meeting(request), unquote(object_id)
         deleted_by = Meanwhile(meeting, seen(request)).deleted_by if meeting else {}
-        row = (self.opts.model_name, int(pk) if pk.isdecimal() else 0)
+        row = (self.opts.model_name, number_in(pk))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Deleted meanwhile"),
@@ -145,7 +146,7 @@ class GuardedForm:
         for inline in self.get_inline_instances(request):
             formset = inline.get_formset(request)
             prefix = formset.get_default_prefix()
-            for place in range(number(request.POST.get(f"{prefix}-TOTAL_FORMS"))):
+            for place in rows_in(request.POST.get(f"{prefix}-TOTAL_FORMS")):
                 row = formset.form(prefix=f"{prefix}-{place}")
                 if texts := list(typed_into(row, request.POST)):
                     yield inline.opts.verbose_name, texts
@@ -235,8 +236,7 @@ class Guarded(GuardedForm):
 
 def seen(request: HttpRequest) -> int:
     """The version that the page shows; one that says none has seen no edit at all."""
-    version = request.POST.get("seen", "")
-    return int(version) if version.isdecimal() and len(version) < 10 else 0
+    return number_in(request.POST.get("seen"))
 
 
 def _versions_in(seen: str) -> dict[int, int]:

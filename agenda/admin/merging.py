@@ -13,8 +13,10 @@ from agenda.models import Edit, Snapshot
 from agenda.models.edit import Clash
 from agenda.models.snapshot import MODELS, Values
 from meeting.models import Meeting
+from meeting.words import number_in
 
 Row = tuple[str, int]
+MOST_ROWS = 2_000
 # A label, and what stands there.
 Typed = tuple[str, str]
 
@@ -105,8 +107,8 @@ class Merger:
 
     def _rows(self, kind: str, prefix: str) -> Iterator[tuple[int, int]]:
         """Place and number of those that others have changed."""
-        for place in range(number(self.data.get(f"{prefix}-INITIAL_FORMS"))):
-            pk = number(self.data.get(f"{prefix}-{place}-id"))
+        for place in rows_in(self.data.get(f"{prefix}-INITIAL_FORMS")):
+            pk = number_in(self.data.get(f"{prefix}-{place}-id"))
             row = (kind, pk)
             roles = kind == "presentation" and any(
                 each[0] == "role" for each in self.meanwhile.then
@@ -118,9 +120,9 @@ class Merger:
         self, gone: list[int], kind: str, formset: type[BaseInlineFormSet], prefix: str
     ) -> None:
         """What was deleted leaves the page; what was typed into it becomes a new row."""
-        initial = number(self.data.get(f"{prefix}-INITIAL_FORMS"))
-        total = number(self.data.get(f"{prefix}-TOTAL_FORMS"))
-        rows = [self._take(f"{prefix}-{place}-") for place in range(total)]
+        initial = len(rows_in(self.data.get(f"{prefix}-INITIAL_FORMS")))
+        total = rows_in(self.data.get(f"{prefix}-TOTAL_FORMS"))
+        rows = [self._take(f"{prefix}-{place}-") for place in total]
         kept = [row for n, row in enumerate(rows[:initial]) if n not in gone]
         added = rows[initial:]
         for place in gone:
@@ -171,5 +173,6 @@ def typed_into(form: forms.Form, data: QueryDict) -> Iterator[Typed]:
             yield str(form[name].label), text
 
 
-def number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+def rows_in(text: str | None) -> range:
+    """The places of so many rows as a page says; Django looks at no more of them."""
+    return range(min(number_in(text), MOST_ROWS))

@@ -17,6 +17,7 @@ from agenda.models import Material
 from meeting.admin.fields import WallTimeField
 from meeting.files.checking import input_attrs
 from meeting.models import Meeting
+from meeting.words import number_in
 
 
 class FilesInput(forms.FileInput):
@@ -87,8 +88,8 @@ class SeveralForm(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The page names its meeting, so that another window cannot change it.
-        named = str(self.data.get("meeting_pk", ""))
-        known = Meeting.objects.filter(pk=named).first() if named.isdecimal() else None
+        pk = number_in(self.data.get("meeting_pk"))
+        known = Meeting.objects.filter(pk=pk).first() if pk else None
         self.meeting, self.label_suffix = known or meeting, ""
         self.use_required_attribute = False
         self.initial["meeting_pk"] = self.meeting.pk

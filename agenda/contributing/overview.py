@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from agenda.models import Contributor, Request, Role, Session
 from meeting.mail.models import Message
 from meeting.models import Meeting
-from meeting.words import plain
+from meeting.words import number_in, plain
 
 State = Request.State
 
@@ -103,9 +103,8 @@ class Search:
             return False
         if self.kind in Request.Kind and request.kind != self.kind:
             return False
-        if self.session.isdecimal() and int(self.session) not in _sessions(
-            row, request
-        ):
+        session = number_in(self.session)
+        if session and session not in _sessions(row, request):
             return False
         return all(word in _text(row, request) for word in plain(self.q).split())
 

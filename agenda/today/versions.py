@@ -9,6 +9,7 @@ from django.utils import timezone
 from agenda.models import Release
 from agenda.models.session import OVERTIME
 from meeting.models import Meeting
+from meeting.words import number_in
 
 if TYPE_CHECKING:
     from agenda.outline import Outline
@@ -25,7 +26,7 @@ def version_of(outline: "Outline") -> str:
 def is_latest(meeting: Meeting, version: str) -> bool:
     """Two small queries, however long the programme is."""
     stamp, _dot, until = version.rpartition(".")
-    if not until.isdecimal() or timezone.now().timestamp() >= int(until):
+    if timezone.now().timestamp() >= number_in(until):
         return False
     current = Release.objects.out().filter(meeting=meeting).order_by("-number")
     release = current.values_list("pk", flat=True).first()

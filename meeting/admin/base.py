@@ -6,7 +6,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import (
     NON_FIELD_ERRORS,
     PermissionDenied,
@@ -23,6 +26,7 @@ from meeting.admin_site import work_on, working_meeting
 from meeting.files.keeping import NotKeptError
 from meeting.mail.words import tag
 from meeting.models import Meeting
+from meeting.words import number_in
 
 ROWS_A_PAGE = 200
 
@@ -40,6 +44,16 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class FoundByWords(AutocompleteSelect):
+    """What is no number of a row names none; Django's own fails when it is shown again."""
+
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple]:
+        numbers = [each for each in value if number_in(str(each))]
+        return super().optgroups(name, numbers, attrs)
+
+
 class OwnWidgets:
     formfield_overrides = {
         models.DateField: {"widget": DayInput},
@@ -48,6 +62,13 @@ class OwnWidgets:
             "widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         },
     }
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FoundByWords(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
@@ -162,7 +183,8 @@ class OfOneMeeting:
             query = request.GET.copy()
             query["meeting"] = meeting.pk
             return redirect(f"{request.path}?{query.urlencode()}")
-        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
+        pk = number_in(named)
+        if pk and (meeting := Meeting.objects.filter(pk=pk).first()):
             work_on(request, meeting)
         return super().add_view(request, form_url, extra_context)
 
@@ -236,7 +258,8 @@ def listed_meeting(request: HttpRequest) -> Meeting | None:
     asked = request.GET.get(MeetingFilter.parameter_name, "")
     if asked == MeetingFilter.ALL:
         return None
-    if asked.isdecimal() and (meeting := Meeting.objects.filter(pk=asked).first()):
+    pk = number_in(asked)
+    if pk and (meeting := Meeting.objects.filter(pk=pk).first()):
         work_on(request, meeting)
     return working_meeting(request)
 

@@ -5,8 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from meeting.models.meeting import FIRST_DAY, LAST_DAY
 
 
 class Named:
@@ -78,6 +81,10 @@ class WallTimeField(forms.DateTimeField):
     def to_python(self, value: Any) -> datetime | None:
         with timezone.override(UTC):
             moment = super().to_python(value)
+        # Where the calendar ends, the clocks of some zones have no hour.
+        if moment and not FIRST_DAY <= moment.date() <= LAST_DAY:
+            text = _("The year %(year)d is far from now. Look at it again.")
+            raise ValidationError(text, "far", {"year": moment.year})
         return moment and moment.replace(tzinfo=None)
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from meeting.admin.base import page_of
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
+from meeting.words import number_in
 from registration import doubles
 from registration.admin.pages import OwnPages
 from registration.comparing import Comparison
@@ -105,8 +106,8 @@ class Doubles(OwnPages):
         return redirect("admin:registration_registration_change", comparison.one.pk)
 
     def _meeting_of_doubles(self, request: HttpRequest) -> Meeting | None:
-        named = request.GET.get("meeting", "")
-        if named.isdecimal() and (meeting := Meeting.objects.filter(pk=named).first()):
+        pk = number_in(request.GET.get("meeting"))
+        if pk and (meeting := Meeting.objects.filter(pk=pk).first()):
             work_on(request, meeting)
         return working_meeting(request)
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 from meeting.admin.base import page_of
 from meeting.admin_site import work_on, working_meeting
 from meeting.models import Meeting
+from meeting.words import number_in
 from registration.admin.pages import OwnPages
 from registration.exports import as_xlsx
 from registration.importing import template, working
@@ -181,7 +182,7 @@ class Imports(OwnPages):
         self._may_import(request)
         named = request.POST.get("meeting") or request.GET.get("meeting") or ""
         if named.isdecimal():
-            work_on(request, get_object_or_404(Meeting, pk=named))
+            work_on(request, get_object_or_404(Meeting, pk=number_in(named)))
         return working_meeting(request)
 
     def _import(self, request: HttpRequest, pk: int) -> Import:

@@ -30,6 +30,7 @@ from meeting.admin_site import work_on
 from meeting.mail.admin import state_tag as message_tag
 from meeting.mail.models import Message
 from meeting.models import Meeting
+from meeting.words import number_in
 from registration.admin import text_editor
 from registration.admin.pages import OwnPages
 from registration.admin.text_editor import POLICY, for_frame
@@ -215,8 +216,8 @@ class MailingPages(OwnPages):
             raise PermissionDenied
         found = get_object_or_404(Meeting, pk=meeting)
         work_on(request, found)
-        named = request.GET.get("mailing", "")
-        stored = found.mailings.filter(pk=named) if named.isdecimal() else []
+        pk = number_in(request.GET.get("mailing"))
+        stored = found.mailings.filter(pk=pk) if pk else []
         mailing = next(iter(stored), None) or Mailing(meeting=found)
         if request.method == "POST":
             is_to_speakers = request.POST.get("to") == Mailing.To.SPEAKERS

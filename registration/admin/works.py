@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from meeting.admin.base import MeetingFilter, ReadOnly, tag
 from meeting.mail.admin import moment
+from meeting.words import number_in
 from registration.admin.bulk import name_of
 from registration.models import BulkWork, Registration
 
@@ -43,10 +44,9 @@ class BulkWorkAdmin(ReadOnly, admin.ModelAdmin):
         is_looking = request.method in ("GET", "HEAD")
         if not (is_looking and self.has_view_permission(request)):
             raise PermissionDenied
-        if not object_id.isdecimal():
-            raise Http404
+        # Without a number it is none that there is.
         page = self.admin_site.get_model_admin(Registration).bulk
-        return page(request, int(object_id))
+        return page(request, number_in(object_id))
 
     @admin.display(description=_("what"), ordering="action")
     def what(self, work: BulkWork) -> str:

@@ -31,6 +31,7 @@ from agenda.contributing.together import TO_POST
 from agenda.models import Contributor, Request, Submission
 from meeting.admin.base import need
 from meeting.mail.admin import mails_about
+from meeting.words import number_in
 
 # Of each button, the form that it sends.
 DECISIONS: dict[str, tuple[type[DeskForm], Any]] = {
@@ -89,8 +90,7 @@ class OnePages:
         if do in ("post", "post_at"):
             for permission in TO_POST:
                 need(request, permission)
-        seen = request.POST.get("seen", "")
-        seen = int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+        seen = number_in(request.POST.get("seen"))
         submission = get_object_or_404(asked.submissions, pk=seen)
         form_class, said = DECISIONS[do]
         meeting = asked.contributor.meeting

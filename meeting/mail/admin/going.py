@@ -26,6 +26,7 @@ from meeting.mail.records import Found, are_labels, look, return_domain, sender_
 from meeting.mail.signs import Signs
 from meeting.mail.testing import send_test, tests_by, too_many
 from meeting.mail.words import tag
+from meeting.words import number_in
 
 PAGE = "admin:mail_message_going"
 # So long a page looks again by itself for what became of a test.
@@ -149,8 +150,8 @@ class GoingPage:
         return TemplateResponse(request, "admin/mail/going.html", around | context)
 
     def _asked_for(self, request: HttpRequest) -> Message | None:
-        pk = request.GET.get("test", "")
-        return tests_by(request.user).filter(pk=pk).first() if pk.isdecimal() else None
+        pk = number_in(request.GET.get("test"))
+        return tests_by(request.user).filter(pk=pk).first() if pk else None
 
 
 def _is_watched(test: Message) -> bool:
