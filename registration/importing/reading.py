@@ -99,7 +99,8 @@ def _decode(content: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding is a guess."""
     encoding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
     try:
-        return content.decode(encoding), False
+        # Nobody sees a NUL, and PostgreSQL could not keep what is said of its row.
+        return content.decode(encoding).replace("\0", ""), False
     except UnicodeDecodeError:
         pass
     try:

@@ -66,7 +66,14 @@ def test_cells_that_we_made_harmless_come_back_as_they_were():
 
 def test_a_cell_may_be_very_long_or_hold_what_cannot_be_seen():
     assert rows_of(b"Name\n" + b"x" * 200_000)[1] == [(2, ["x" * 200_000])]
-    assert rows_of(b"Name\na\0b")[1] == [(2, ["a\0b"])]
+    assert rows_of("Name\na\u200bb".encode())[1] == [(2, ["a\u200bb"])]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_nul_is_left_out(encoding):
+    content = "Na\0me\nJo\0se".encode(encoding)
+
+    assert rows_of(content) == (["Name"], [(2, ["Jose"])])
 
 
 def test_workbook_is_read_as_words():
