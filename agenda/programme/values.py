@@ -135,13 +135,14 @@ def _address(value: Any, field: models.Field) -> str:
 
 
 def _mail_address(value: Any, field: models.Field) -> str:
+    address = line(value)
     try:
-        validate_email(value)
+        validate_email(address)
     except ValidationError as error:
         raise wrong(
             _("“%(text)s” is no e-mail address; write one like name@example.org."),
         ) from error
-    return line(value)
+    return line(address, field)
 
 
 def _short_address(value: Any, field: models.SlugField) -> str:

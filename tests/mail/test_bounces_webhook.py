@@ -234,3 +234,24 @@ def test_without_a_provider_there_is_no_route(client):
     answer = client.post("/anymail/mailgun/tracking/", {}, "application/json")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+@mailgun
+def test_name_with_a_sign_that_is_none_is_of_no_mail(client, provider, sign):
+    message = make_sent()
+    events = of_mailgun(message)
+    events["event-data"]["message"]["headers"]["message-id"] = f"a{sign}b"
+
+    assert tell(client, provider, events) == 200
+    assert as_stored(message).state == "sent"
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+@postmark
+def test_token_with_a_sign_that_is_none_is_of_no_mail(client, provider, sign):
+    message = make_sent()
+    events = of_postmark(message, Metadata={"plenary": f"{sign}-x"})
+
+    assert tell(client, provider, events) == 200
+    assert as_stored(message).state == "sent"

@@ -120,5 +120,5 @@ def _text(part: Mail) -> str:
     content = part.get_payload(decode=True) or b""
     try:
         return content.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # No such charset, or one of domains ("idna").
         return content.decode("utf-8", "replace")

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.dispatch import receiver
 
 from meeting.mail.bounces.naming import pk_of
+from meeting.mail.cleaning import NO_TEXT
 from meeting.mail.models import Message
 
 PERMANENT = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
@@ -41,13 +42,15 @@ def note_event(event: AnymailTrackingEvent, **more: Any) -> None:
 
 def _message_of(event: AnymailTrackingEvent) -> Message | None:
     carried = event.metadata if isinstance(event.metadata, dict) else {}
-    pk = pk_of(str(carried.get("plenary", "")))
+    # In JSON there may be signs that are none, which a database does not look for.
+    pk = pk_of(NO_TEXT.sub("", str(carried.get("plenary", ""))))
     if pk is not None:
         return Message.objects.filter(pk=pk).first()
-    if not event.message_id:
+    named = NO_TEXT.sub("", str(event.message_id or ""))
+    if not named:
         return None
     # What the provider calls it, or what we do.
-    names = Q(provider_id=event.message_id) | Q(message_id=event.message_id)
+    names = Q(provider_id=named) | Q(message_id=named)
     return Message.objects.filter(names).first()
 
 

@@ -248,3 +248,19 @@ def test_a_moderator_with_a_title_is_a_contribution():
         ("moderator", "A B", "T")
     ]
     assert [person.speaker for person in item.moderators] == ["C D"]
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("12", "put the text in quotes"),
+        ("2027-03-10", "put the text in quotes"),
+        ("name", "is no e-mail address"),
+        (f"a@{'b.' * 130}org", "at most 254 are kept"),
+    ],
+)
+def test_an_address_that_is_none_is_said_in_its_place(contact, said):
+    (line,) = mistakes_in((START + f"  contact: {contact}\n").encode())
+
+    assert line.startswith("f:6: meeting, contact: ")
+    assert said in line
