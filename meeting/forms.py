@@ -29,6 +29,18 @@ class TextField(LineField):
         return "\n".join(one_line(line) for line in text.splitlines()).strip()
 
 
+class LongLine(forms.Textarea):
+    """For one line that may be long: it is seen whole, and a line break is a space."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 4, "class": "long-line"} | (attrs or {}))
+
+    def value_from_datadict(self, *args: Any) -> str | None:
+        # Here and not in the field, so that it is a line too where an error is shown.
+        value = super().value_from_datadict(*args)
+        return value if value is None else one_line(value)
+
+
 class LanguageSelect(forms.Select):
     """Languages by their own names, each said in its own language."""
 

@@ -15,7 +15,14 @@ from agenda.contributing.rules import ENDINGS, TOO_LARGE, mistakes, most_bytes
 from agenda.models import Contributor, Request, Submission
 from agenda.zones import READER_ZONES
 from meeting.files.checking import input_attrs
-from meeting.forms import LanguageSelect, LineField, Send, TextField, helper_of
+from meeting.forms import (
+    LanguageSelect,
+    LineField,
+    LongLine,
+    Send,
+    TextField,
+    helper_of,
+)
 from meeting.models.meeting import validate_timezone
 
 Kind = Request.Kind
@@ -122,6 +129,7 @@ class DocumentForm(FileForm):
 
     title = LineField(
         label=_("Title of the document"),
+        widget=LongLine,
         max_length=TITLE_LENGTH,
         error_messages={
             "required": _("Write the title of the document."),
@@ -169,6 +177,7 @@ class BiographyForm(SendForm):
 class TitleForm(SendForm):
     main = "text"
     text = LineField(
+        widget=LongLine,
         max_length=TITLE_LENGTH,
         error_messages={
             "required": _("Write the title of the presentation."),

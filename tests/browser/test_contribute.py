@@ -125,6 +125,20 @@ def test_send_a_paper_by_the_link_of_the_mail_and_replace_it(page, site, axe):
     ]
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_long_title_is_seen_whole_as_it_is_typed(page, site, width):
+    make_asked()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(link_of_mail())
+    page.get_by_role("link", name="Send it").click()
+    title = page.get_by_label("Title of the document")
+
+    title.fill("Counting people who move, and those who stay behind: " * 5)
+
+    fits = "box => box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth"
+    assert title.evaluate(fits)
+
+
 def test_an_error_is_said_first_and_words_stay(page, site, axe):
     make_asked()
     page.goto(link_of_mail())

@@ -12,6 +12,7 @@ from pypdf import PdfWriter
 
 from agenda.contributing import deciding, sending
 from agenda.contributing.rules import MOST_WORDS
+from agenda.models import Submission
 from meeting.mail.models import Message
 from meeting.words import count_words
 from tests.making import (
@@ -106,6 +107,26 @@ def test_those_of_the_last_version_are_filled_in_the_next_time(client):
     initial = client.get(address(request)).context["form"].initial
 
     assert initial == {"after": 1, "title": "Counting", "language": "ru"}
+
+
+def test_a_line_break_in_a_title_is_a_space(client):
+    request = make_request(max_pages=2)
+    broken = WORDS | {"title": "Counting\r\npeople \n\n again"}
+
+    wrong = client.post(address(request), broken)
+    client.post(address(request), broken | {"file": file()})
+
+    assert wrong.context["form"]["title"].value() == "Counting people again"
+    assert Submission.objects.get().title == "Counting people again"
+
+
+def test_a_line_break_in_the_title_of_a_presentation_is_a_space(client):
+    presentation = make_presentation(title="")
+    request = make_request(kind="title", presentation=presentation)
+
+    client.post(address(request), {"text": "Counting\r\npeople"})
+
+    assert Submission.objects.get().text == "Counting people"
 
 
 def test_all_that_is_wrong_is_said_at_once_and_words_stay(client):
