@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests.parts.browsing import find_barriers
 from tests.parts.chromium import find_chromium
 
 # Playwright runs a loop in this thread, which Django takes for asynchronous code.
@@ -86,12 +86,4 @@ def page(page: Page) -> Iterator[Page]:
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """Finds what keeps people out, a line for each element: `assert axe(page) == []`."""
-
-    def find(page: Page) -> list[str]:
-        return [
-            f"{rule['id']} ({rule['impact']}), {rule['help']}: {node['html']}"
-            for rule in Axe().run(page).response["violations"]
-            for node in rule["nodes"]
-        ]
-
-    return find
+    return find_barriers

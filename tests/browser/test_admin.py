@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from agenda.models import Presentation, Session
 from meeting.models import Meeting
@@ -24,6 +23,7 @@ from tests.making import (
     make_speaker,
     make_user,
 )
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 LISTS = [
@@ -46,22 +46,6 @@ LISTS = [
 READ_ONLY = {"registration/bulkwork", "mail/message", "auditlog/logentry"}
 
 
-def log_in(page: Page, site: str, user) -> None:
-    user.set_password("correct horse")
-    user.save()
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(f"{site}/admin/")
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds; its look at style sheets would break the site's own policy."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-
-
 def make_one_of_everything() -> None:
     meeting = make_meeting(number=15, tbc=["venue"])
     session = make_session(meeting)
@@ -80,6 +64,7 @@ def make_one_of_everything() -> None:
 def test_every_page_of_the_admin_keeps_nobody_out(page, site):
     make_one_of_everything()
     log_in(page, site, make_user("operator", is_superuser=True))
+    page.goto(f"{site}/admin/")
     problems = {"/admin/": barriers(page)}
 
     for name in LISTS:
@@ -99,6 +84,7 @@ def test_the_admin_is_as_open_in_the_dark(page, site):
     page.emulate_media(color_scheme="dark")
     make_one_of_everything()
     log_in(page, site, make_user("operator", is_superuser=True))
+    page.goto(f"{site}/admin/")
     problems = {"/admin/": barriers(page)}
 
     for name in ("registration/registration", "agenda/session", "mail/message"):
@@ -114,6 +100,7 @@ def test_the_admin_is_as_open_in_the_dark(page, site):
 def test_secretariat_sets_up_a_meeting_from_nothing(page, site):
     log_in(page, site, make_member("Secretariat"))
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="Set up the first meeting").click()
     page.get_by_label("Number:", exact=True).fill("16")
     page.get_by_label("Title:").first.fill("Sixteenth Coordination Meeting")
@@ -220,6 +207,7 @@ def test_registrations_are_found_approved_and_exported(page, site):
         make_registration(meeting, name=name)
     log_in(page, site, make_member("Secretariat"))
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="3 registrations wait for a decision").click()
     page.get_by_label("Find").fill("bell")
     page.get_by_role("button", name="Search").click()

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -69,10 +71,11 @@ def test_it_leads_to_items_and_documents_and_asks_nobody(
     expect(page.locator(".copied")).to_contain_text("Copy of http://localhost")
     assert [url for url in asked if not url.startswith(copy.as_uri())] == []
 
-    # The browser shows it by a program of its own.
-    page.get_by_role("link", name="The paper").click()
-    page.wait_for_url("**/paper.pdf", wait_until="commit")
-    assert page.url.startswith(copy.as_uri())
+    # A browser that shows no PDF saves it.
+    with page.expect_request("**/paper.pdf") as paper:
+        page.get_by_role("link", name="The paper").click()
+    assert paper.value.url.startswith(copy.as_uri())
+    assert Path(unquote(urlsplit(paper.value.url).path)).read_bytes() == PDF
 
 
 def test_everybody_can_use_it(page, copy, axe):

@@ -8,8 +8,8 @@ from registration.calendar import watching
 from registration.mails import owe
 from registration.models import Status
 from registration.tasks import watch_calendars
-from tests.browser.test_admin import barriers, log_in
 from tests.making import make_meeting, make_registration, make_session, make_user
+from tests.parts.browsing import barriers, log_in
 
 SIZES = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 
@@ -55,6 +55,7 @@ def test_staff_see_what_has_moved_and_tell_it_now(page, site, width, scheme):
     page.emulate_media(color_scheme=scheme)
 
     log_in(page, site, make_user("chief", is_superuser=True))
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="people will be told at").click()
     expect(page.get_by_role("row", name="Conference Room 11").first).to_be_visible()
     assert not is_too_wide(page)

@@ -16,6 +16,7 @@ from tests.making import (
     make_session,
     make_speaker,
 )
+from tests.parts.browsing import log_in
 from tests.parts.staff import make_member
 
 SOON = 15_000
@@ -64,14 +65,9 @@ def elsewhere(browser: Browser, browser_context_args):
 @pytest.fixture
 def at_desk(page: Page, site: str, meeting) -> Page:
     """Of the secretariat, on a phone."""
-    member = make_member("Secretariat")
-    member.set_password("a long password")
-    member.save()
+    log_in(page, site, make_member("Secretariat"))
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto(f"{site}/admin/agenda/day/{meeting.pk}/")
-    page.get_by_label("Username").fill(member.username)
-    page.get_by_label("Password").fill("a long password")
-    page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Desk of the day")).to_be_visible()
     return page
 

@@ -3,8 +3,8 @@
 from playwright.sync_api import Browser, Page, expect
 
 from agenda.models import Item
-from tests.browser.test_admin import barriers, log_in
 from tests.making import make_item, make_meeting, make_session
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 TEXT = "I. Floods\nModerator: Bela HOVY, IOM\n- Ms. Jane DOE, UN: Rain\nnot clear"

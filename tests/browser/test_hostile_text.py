@@ -14,6 +14,7 @@ from tests.making import (
     make_submission,
     make_user,
 )
+from tests.parts.browsing import log_in
 
 TEXT = TEXTS["html"] + TEXTS["comment"]
 
@@ -54,12 +55,7 @@ def test_nothing_runs_on_public_and_private_pages(page, site, meeting):
 
 def test_nothing_runs_in_the_admin(page, site, meeting):
     page.on("dialog", lambda dialog: pytest.fail(f"{page.url}: {dialog.message}"))
-    user = make_user("ann", password="secret", is_superuser=True)
-    page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"{site}/admin/")
+    log_in(page, site, make_user("ann", is_superuser=True))
     contributor, material = Contributor.objects.get(), Material.objects.last()
     speaker, item = Speaker.objects.get(), meeting.items.get()
     names = ["material/", f"material/{material.pk}/change/", "material/several/"]

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from registration.importing import working
 from registration.models import Import, Registration
-from tests.browser.test_admin import barriers, log_in
 from tests.making import make_import, make_meeting, make_registration
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 from tests.registration.importing.files import make_csv, make_row
 
@@ -78,6 +78,7 @@ def test_doubles_are_compared_and_merged_by_the_keyboard(page, site):
     make_registration(meeting, name="OBRIEN Jose", function="Director")
     log_in(page, site, make_member("Secretariat"))
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="1 possible double").click()
     assert barriers(page) == []
     page.get_by_role("link", name="Compare").press("Enter")

@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from meeting.mail.models import Message
-from tests.browser.test_admin import barriers, log_in
 from tests.making import make_heartbeat, make_message, make_registration
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 GOING = "/admin/mail/message/going/"
@@ -57,6 +57,7 @@ def test_a_mail_that_came_back_is_found_opened_and_sent_again(page, site):
     registration = make_registration_with_mails()
     log_in(page, site, make_member("Secretariat"))
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="1 message came back").click()
     expect(page.get_by_role("link", name="Confirmed")).to_be_visible()
     page.goto(f"{site}/admin/registration/registration/?mail=lost")
@@ -114,6 +115,7 @@ def test_nothing_in_a_mail_runs_or_loads(context: BrowserContext, site, place):
 def test_a_test_mail_arrives_and_the_page_says_so(page, site, mail_goes_out):
     log_in(page, site, make_member("Secretariat"))
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="How mail goes").click()
     page.get_by_label("E-mail address").fill("me@example.org")
     page.get_by_role("button", name="Send a test mail").click()
@@ -128,6 +130,7 @@ def test_the_banner_comes_and_goes(page, site, settings):
     settings.EMAIL_URL = "smtp://localhost"
     late = make_message(due_at=timezone.now() - timedelta(minutes=6))
     log_in(page, site, make_member("Secretariat"))
+    page.goto(f"{site}/admin/")
     banner = page.get_by_text("Mail is not going out: 1 mail has been waiting since")
     expect(banner).to_be_visible()
 

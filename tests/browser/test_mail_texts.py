@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from meeting.mail.models import Message
 from registration.models import MailText
-from tests.browser.test_admin import barriers, log_in
 from tests.making import make_mail_text, make_meeting, make_registration
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 LIST = "/admin/registration/mailtext/"

@@ -10,8 +10,10 @@ from playwright.sync_api import expect
 from meeting.mail import delivery
 from registration.mailings import sending
 from registration.models import Mailing
-from tests.browser.test_staff_decisions import barriers, fits, log_in
+from tests.browser.test_staff_decisions import fits
 from tests.making import make_mailing, make_meeting, make_registration
+from tests.parts.browsing import barriers, log_in
+from tests.parts.staff import make_member
 
 LIST = "/admin/registration/mailing/"
 
@@ -48,7 +50,7 @@ def deliver():
 def test_write_to_a_choice_look_send_and_see_it_arrive(
     page, site, meeting, mail_goes_out
 ):
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}")
     page.get_by_role("link", name="Add mail to many").click()
     check(page)
@@ -98,7 +100,7 @@ def test_write_to_a_choice_look_send_and_see_it_arrive(
 def test_stop_go_on_and_write_to_the_rest(page, site, meeting, mail_goes_out):
     mail_goes_out.answers["ben@example.org"] = "550 No such person"
     mailing = make_mailing(meeting, people={"status": ["confirmed"]})
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}{mailing.pk}/")
 
     page.get_by_role("button", name="Send to 3 people now").click()
@@ -124,7 +126,7 @@ def test_stop_go_on_and_write_to_the_rest(page, site, meeting, mail_goes_out):
 
 def test_its_numbers_move_while_it_goes_out(page, site, meeting, mail_goes_out):
     mailing = make_mailing(meeting, people={"status": ["confirmed"]})
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}{mailing.pk}/")
     page.get_by_role("button", name="Send to 3 people now").click()
     expect(page.get_by_text("It begins in a moment.")).to_be_visible()
@@ -141,7 +143,7 @@ def test_its_numbers_move_while_it_goes_out(page, site, meeting, mail_goes_out):
 
 
 def test_a_rule_says_whom_it_would_reach_and_when(page, site, meeting):
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}add/")
     page.get_by_label("Name", exact=True).fill("Practical information")
     page.get_by_label("Subject").fill("Before you travel")
@@ -174,7 +176,7 @@ def test_a_rule_says_whom_it_would_reach_and_when(page, site, meeting):
 
 
 def test_from_the_list_of_registrations(page, site, meeting):
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}/admin/registration/registration/?status__exact=confirmed")
     page.get_by_label("Select all objects").check()
     page.get_by_label("Action:").select_option("write_to_these")

@@ -10,7 +10,7 @@ from agenda.contributing import sending, working
 from agenda.models import Contributor, DeskWork, Material, Request
 from meeting.mail.models import Message
 from tests.agenda.contributing.test_rules import pdf
-from tests.browser.test_releases import barriers, fits, log_in
+from tests.browser.test_releases import fits
 from tests.making import (
     make_contributor,
     make_meeting,
@@ -20,12 +20,14 @@ from tests.making import (
     make_speaker,
     make_submission,
 )
+from tests.parts.browsing import barriers, log_in
+from tests.parts.staff import make_member
 
 SIZES = pytest.mark.parametrize("width", [320, 1280])
 
 
 def open_desk(page, site, width):
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{site}/admin/agenda/contributor/")
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from registration.models import PrivacyNotice, Registration, Tally
-from tests.browser.test_admin import barriers, log_in
 from tests.making import (
     PDF,
     make_answer,
@@ -20,6 +19,7 @@ from tests.making import (
     make_registration,
     make_session,
 )
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 

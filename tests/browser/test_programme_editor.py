@@ -4,13 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from agenda.models import Edit, Item
-from tests.browser.test_admin import barriers, log_in
 from tests.making import (
     make_item,
     make_presentation,
     make_role,
     make_session,
 )
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 

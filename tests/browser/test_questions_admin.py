@@ -5,13 +5,13 @@ from playwright.sync_api import Page, expect
 
 from registration.answers import Answers, lines_of
 from registration.models import Question
-from tests.browser.test_admin import barriers, log_in
 from tests.making import (
     make_meeting,
     make_question,
     make_registration,
     make_session,
 )
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 LIST = "/admin/registration/question/"

@@ -1,28 +1,12 @@
 """Releasing an agenda, and reading what was released, in a browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from agenda.models import Item, OwnAgenda, Release
 from tests.making import make_item, make_registration
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
-
-
-def log_in(page: Page, site: str) -> None:
-    user = make_member("Secretariat")
-    user.set_password("correct horse")
-    user.save()
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds; its look at style sheets would break the site's own policy."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 def fits(page: Page) -> bool:
@@ -39,9 +23,10 @@ def make_changed():
 @pytest.mark.parametrize("width", [320, 1280])
 def test_staff_release_what_they_have_looked_at(page, site, width):
     meeting = make_changed()
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.set_viewport_size({"width": width, "height": 900})
 
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="change of the agenda is not released").click()
     expect(page.get_by_text("is now called “Welcome”")).to_be_visible()
     assert barriers(page) == []

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.base import ContentFile
 from PIL import Image
 from playwright.sync_api import expect
@@ -19,6 +18,7 @@ from tests.making import (
     make_speaker,
     make_user,
 )
+from tests.parts.browsing import barriers, log_in
 
 
 @pytest.fixture(autouse=True)
@@ -114,25 +114,8 @@ def test_a_letter_is_one_tap_away(page, site, programme):
     expect(page.get_by_role("heading", name="W", exact=True)).to_be_in_viewport()
 
 
-def findings(page):
-    """What axe finds; its look at style sheets would break the site's own policy."""
-    options = {"preload": False}
-    return [
-        rule["id"] for rule in Axe().run(page, options=options).response["violations"]
-    ]
-
-
-def log_in(page, site):
-    make_user("secretariat", password="a long password", is_superuser=True)
-    page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill("secretariat")
-    page.get_by_label("Password").fill("a long password")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{site}/admin/")
-
-
 def test_secretariat_sets_a_photo_that_readers_see(page, site, programme):
-    log_in(page, site)
+    log_in(page, site, make_user(is_superuser=True))
     speaker = Speaker.objects.get(name="WU Hongbo")
     page.goto(f"{site}/admin/agenda/speaker/{speaker.pk}/change/")
     page.get_by_label("Biography").fill("First.\n\nSecond.")
@@ -141,22 +124,22 @@ def test_secretariat_sets_a_photo_that_readers_see(page, site, programme):
     page.get_by_role("button", name="Save and continue editing").click()
 
     expect(page.get_by_role("img", name="Photo of WU Hongbo")).to_be_visible()
-    assert findings(page) == []
+    assert barriers(page) == []
     page.goto(f"{site}/16/speakers/wu-hongbo/")
     expect(page.get_by_role("img", name="Photo of WU Hongbo")).to_be_visible()
     expect(page.locator(".biography p")).to_have_text(["First.", "Second."])
 
 
 def test_secretariat_makes_one_of_two(page, site, programme):
-    log_in(page, site)
+    log_in(page, site, make_user(is_superuser=True))
     twice = make_speaker("Ana Maria LIMA", biography="Another text.")
     gone = Speaker.objects.get(name="Ana LIMA")
     page.goto(f"{site}/admin/agenda/speaker/{gone.pk}/change/")
     page.get_by_role("link", name="Same person as another").click()
-    assert findings(page) == []
+    assert barriers(page) == []
     page.get_by_label("Is the same person as").select_option("Ana Maria LIMA")
     page.get_by_role("button", name="See what moves").click()
-    assert findings(page) == []
+    assert barriers(page) == []
     page.get_by_label("Ana LIMA: Born by the sea.").check()
     page.get_by_role("button", name="Make one person of them").click()
 

@@ -1,6 +1,5 @@
 """The secretariat decides on one and on many, in a real browser."""
 
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -8,26 +7,10 @@ from meeting.mail.models import Message
 from registration.bulk import working
 from registration.models import BulkWork, Correction, Registration, Status
 from tests.making import make_meeting, make_registration
+from tests.parts.browsing import barriers, log_in
 from tests.parts.staff import make_member
 
 LIST = "/admin/registration/registration/"
-
-
-def log_in(page: Page, site: str) -> None:
-    user = make_member("Secretariat")
-    user.set_password("correct horse")
-    user.save()
-    page.goto(f"{site}/admin/")
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(f"{site}/admin/")
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds; its look at style sheets would break the site's own policy."""
-    found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 def stored() -> Registration:
@@ -44,7 +27,7 @@ def fits(page: Page) -> bool:
 
 def test_decline_with_a_reason_that_is_shown(page, site):
     registration = make_registration(name="Ann Bell")
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}{registration.pk}/change/")
 
     page.get_by_role("link", name="Decline…").press("Enter")
@@ -62,7 +45,7 @@ def test_decline_with_a_reason_that_is_shown(page, site):
 
 def test_ask_for_a_correction_and_check_what_was_corrected(page, site):
     registration = make_registration(name="Ann B.", status=Status.CONFIRMED)
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}{registration.pk}/change/")
     assert barriers(page) == []
 
@@ -92,7 +75,7 @@ def test_ask_for_a_correction_and_check_what_was_corrected(page, site):
 
 def test_seat_over_capacity_says_so_in_the_history(page, site):
     registration = make_registration(make_meeting(capacity=0), status=Status.WAITING)
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}{registration.pk}/change/")
     expect(page.get_by_text("No free seat: the meeting has 0 of 0.")).to_be_visible()
 
@@ -111,7 +94,7 @@ def test_approve_many_with_a_plan_and_take_it_back(page, site):
     meeting = make_meeting(capacity=2)
     for name in ("Ann", "Bob", "Eve"):
         make_registration(meeting, name=name)
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}")
     page.get_by_label("Select all objects").check()
     page.get_by_label("Action:").select_option("approve")
@@ -145,7 +128,7 @@ def test_decline_many_asks_for_the_reason_first(page, site):
     meeting = make_meeting()
     for name in ("Ann", "Bob"):
         make_registration(meeting, name=name)
-    log_in(page, site)
+    log_in(page, site, make_member("Secretariat"))
     page.goto(f"{site}{LIST}")
     page.get_by_label("Select all objects").check()
     page.get_by_label("Action:").select_option("decline")

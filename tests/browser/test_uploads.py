@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from agenda.models import Material
 from tests.making import PDF, make_meeting, make_question
 from tests.meeting.files.making import make_exif, make_office, make_picture
+from tests.parts.browsing import log_in
 from tests.parts.staff import make_member
 
 
@@ -17,13 +18,8 @@ def file(name, content):
 @pytest.fixture
 def material_page(site, page):
     make_meeting()
-    user = make_member("Secretariat")
-    user.set_password("a password")
-    user.save()
+    log_in(page, site, make_member("Secretariat"))
     page.goto(site + reverse("admin:agenda_material_add"))
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("a password")
-    page.get_by_role("button", name="Log in").click()
     page.get_by_label("Title:", exact=True).fill("Counting people on the move")
     return page
 
