@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from agenda.models import Presentation, Session
 from meeting.models import Meeting
