@@ -33,7 +33,7 @@ def test_a_link_that_sends_without_end_is_told_to_wait_with_all_that_was_typed(c
     assert answer.status_code == 200
     assert "You have sent this 20 times within an hour, which is the most." in said
     assert "What has arrived is safe. Wait an hour, and send this again." in said
-    assert f'value="Title {MOST_AN_HOUR}"' in said
+    assert f">\nTitle {MOST_AN_HOUR}</textarea>" in said
     assert answer.context["form"]["language"].value() == "fr"
     assert "choose it again" in said
     assert paper.submissions.count() == MOST_AN_HOUR
