@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 
 from meeting.files.elements import TooMuchError
+from meeting.files.formulas import FORMULA, Formulas
 
 # Of names in XML there is one spelling alone; between its letters UTF-16 has zeros.
 WORDS = (b"instrText", b"fldSimple", b"fldChar", b"ddeLink", b"refreshOnLoad")
@@ -31,7 +32,7 @@ class Fields:
 
     def __init__(self) -> None:
         self.found, self.field = "", ""
-        self.left = MOST_ELEMENTS
+        self.left, self.formulas = MOST_ELEMENTS, Formulas()
 
     def read(self, chunks: Iterable[bytes]) -> None:
         """Raises TooMuchError, or ValueError where no program would write that."""
@@ -41,10 +42,12 @@ class Fields:
             if self.is_long:
                 # Nothing is in it any more, until it ends.
                 text = text[text.find(b"<") :] if b"<" in text else b""
+            # What a mark at the very end begins, its next sign tells.
+            whole = text.removesuffix(b"<")
             # What follows may not be all there yet.
-            end = max(0, text.rfind(b"<"))
-            self._look(text, end)
-            rest = self._kept(text[end:])
+            end = max(0, whole.rfind(b"<"))
+            self._look(whole, end)
+            rest = self._kept(whole[end:]) + text[len(whole) :]
         self._look(rest, len(rest))
         self._check(self.field)
 
@@ -52,12 +55,13 @@ class Fields:
         self.is_long = self.is_long and not rest
         if len(rest) <= LONGEST:
             return rest
-        if any(word in rest for word in WORDS):
+        if any(word in rest for word in WORDS) or FORMULA.match(rest, 1):
             raise TooMuchError
         self.is_long = True
         return b""
 
     def _look(self, text: bytes, end: int) -> None:
+        self.found = self.formulas.find(text, end) or self.found
         done = 0
         for at in sorted(_places(text, end)):
             self.left -= 1

@@ -84,6 +84,8 @@ class Outside:
             _refuse_dde()
         if self.fields.found == "data":
             _refuse_data()
+        if self.fields.found == "formula":
+            _refuse_formula()
 
 
 def _look_for_packages(chunks: Iterable[bytes]) -> None:
@@ -172,6 +174,15 @@ def _refuse_data() -> NoReturn:
         "As soon as it is opened, this file fetches data from elsewhere, and is not"
         " taken. Switch that off (in Excel under Data, Queries & Connections,"
         " Properties), or save it as PDF, and send it again."
+    )
+    raise ValidationError(sentence, code="outside")
+
+
+def _refuse_formula() -> NoReturn:
+    sentence = _(
+        "A formula in this file fetches something from elsewhere (WEBSERVICE), and it is"
+        " not taken. Replace the formula by what it shows, or save the file as PDF, and"
+        " send it again."
     )
     raise ValidationError(sentence, code="outside")
 

@@ -15,7 +15,7 @@ from openpyxl.chart import BarChart, Reference
 
 from meeting.files import elements, fields
 from meeting.files.checking import validate_upload
-from meeting.files.packed import MOST_PARTS
+from meeting.files.packed import CHUNK, MOST_PARTS
 from tests.meeting.files.making import make_office, make_open_document
 
 TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -201,6 +201,15 @@ def test_a_field_that_no_program_writes_is_refused(text):
     assert code_of(make_office(**{"word/document2.xml": part})) == "broken"
 
 
+@pytest.mark.parametrize("after", range(-1, 24))
+def test_wherever_what_is_unpacked_at_once_ends(after):
+    begun = f"<document>{instruction('<![CDATA[DDEAUTO x]]>')}"
+    place = begun.index("<![CDATA")
+    part = begun.replace("<document>", f"<document>{'x' * (CHUNK - place - after)}", 1)
+
+    assert code_of(make_office(**{"word/document2.xml": part})) == "broken"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -361,7 +370,10 @@ print(time.process_time() - start, (memory() - before) / 1024)
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("parts", "bomb"), ("deep", "taken"), ("fields", "bomb"), ("comment", "taken")],
+    [
+        *(("parts", "bomb"), ("deep", "taken"), ("fields", "bomb")),
+        *(("comment", "taken"), ("formulas", "bomb")),
+    ],
 )
 def test_hostile_files_take_little_time_and_memory(tmp_path, name, code):
     row = relationships(*[("hyperlink", EVIL)] * 100)
@@ -371,6 +383,7 @@ def test_hostile_files_take_little_time_and_memory(tmp_path, name, code):
         "deep": {"word/deep.xml": "<a>" * 60_000_000},
         "fields": {"word/fields.xml": "<instrText>x</instrText>" * 8_000_000},
         "comment": {"word/comment.xml": "<!--" + "a" * 250_000_000},
+        "formulas": {"word/formulas.xml": "<f a='1'>'|' RTD DDE &#65;</f>" * 8_000_000},
     }
     path = tmp_path / "paper.docx"
     path.write_bytes(make_office(**parts[name]))
