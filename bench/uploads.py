@@ -16,13 +16,8 @@ import ground  # isort: skip (sets Django up, so it comes first)
 from downloads import SETTINGS
 from rates import served, wait_for
 
-from tests.parts.uploading import (
-    BOUNDARY,
-    Form,
-    cpu_seconds,
-    most_memory,
-    registration_form,
-)
+from tests.parts.measuring import cpu_seconds, most_memory
+from tests.parts.uploading import BOUNDARY, Form, registration_form
 from tests.parts.visitor import Visitor
 
 SIZE, MEGABYTE = 2 * 1024**3, 1024**2

@@ -91,12 +91,23 @@ def _plain(picture: Image.Image, side: int) -> Image.Image:
         # Grey in 16 bits.
         picture = picture.point(lambda grey: grey * (1 / 256)).convert("L")
     elif picture.mode not in {"L", "RGB", "RGBA", "CMYK"}:
-        picture = picture.convert("RGBA" if is_clear else "RGB")
+        picture = _instead(picture, "RGBA" if is_clear else "RGB")
+    if is_clear:
+        # Pillow would do so itself, and hold both at once.
+        picture = _instead(picture, "RGBa")
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    if is_clear:
+        picture = picture.convert("RGBA")
     picture = ImageOps.exif_transpose(picture)
     picture = _in_srgb(picture, profile, "RGBA" if is_clear else "RGB")
     picture.info = {}
     return picture
+
+
+def _instead(picture: Image.Image, mode: str) -> Image.Image:
+    converted = picture.convert(mode)
+    picture.close()
+    return converted
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None, mode: str) -> Image.Image:

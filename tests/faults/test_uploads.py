@@ -11,15 +11,9 @@ import pytest
 from agenda.models import Material
 from registration.models import Answer, Registration
 from tests.making import PDF, make_meeting, make_user
+from tests.parts.measuring import cpu_seconds, most_memory
 from tests.parts.s3 import S3
-from tests.parts.uploading import (
-    BOUNDARY,
-    Form,
-    cpu_seconds,
-    most_memory,
-    part,
-    registration_form,
-)
+from tests.parts.uploading import BOUNDARY, Form, part, registration_form
 from tests.parts.visitor import Visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)

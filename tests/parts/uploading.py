@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from registration.models import Category
@@ -103,13 +102,3 @@ def zeros(size: int) -> Iterator[bytes]:
     piece = b"\0" * MEGABYTE
     for start in range(0, size, MEGABYTE):
         yield piece[: size - start]
-
-
-def cpu_seconds(pid: int) -> float:
-    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / 100
-
-
-def most_memory(pid: int) -> int:
-    words = Path(f"/proc/{pid}/status").read_text()
-    return int(words.partition("VmHWM:")[2].split()[0]) * 1024

@@ -18,6 +18,7 @@ from tests.meeting.files.making import (
     make_profile,
     opened,
 )
+from tests.parts.measuring import cost_of
 
 
 def web(content, name="photo.jpg", side=300):
@@ -111,6 +112,24 @@ def test_a_picture_that_is_too_large_is_not_opened():
         web(make_huge_png(), "photo.png")
 
     assert refused.value.code == "pixels"
+
+
+@pytest.mark.parametrize(
+    ("form", "mode", "options"),
+    [
+        ("PNG", "RGBA", {}),
+        ("PNG", "P", {"transparency": 0}),
+        ("JPEG", "CMYK", {"progressive": True}),
+    ],
+)
+def test_the_dearest_pictures_that_are_taken_have_room(tmp_path, form, mode, options):
+    path = tmp_path / f"photo.{form.lower()}"
+    path.write_bytes(make_picture(form, mode=mode, size=(3500, 3500), **options))
+
+    cost = cost_of(path, makes_pictures=True)
+
+    assert cost.said == ""
+    assert cost.megabytes < 150
 
 
 def many_segments():
