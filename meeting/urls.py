@@ -28,5 +28,6 @@ urlpatterns = [
     *webhook_urls,
     path("<slug:slug>/", include(meeting_urls)),
 ]
+handler400 = "meeting.views.refused"
 handler404 = "meeting.views.not_found"
 handler500 = "meeting.views.failed"

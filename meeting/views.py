@@ -1,8 +1,14 @@
 """The meeting's own pages, and those of the site above all meetings."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import (
     Http404,
     HttpRequest,
@@ -12,14 +18,17 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views import defaults
 from django.views.decorators.http import require_safe
 
+from meeting.gate import AT_ONCE
 from meeting.models import Meeting
 
 View = Callable[[HttpRequest], HttpResponse]
 # How a NUL is written in each, and what stands for a sign that is none (U+FFFD).
 NUL = {"QUERY_STRING": "%00", "HTTP_COOKIE": r"\000"}
 BROKEN = {"QUERY_STRING": "%EF%BF%BD", "HTTP_COOKIE": "?"}
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @require_safe
@@ -86,6 +95,17 @@ def refuse_nul(get_response: View) -> View:
         return get_response(request)
 
     return answer
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not isinstance(exception, TOO_MUCH):
+        return defaults.bad_request(request, exception)
+    # Closed on what nobody has read, a connection is reset, and the answer may be lost
+    # with it (RFC 9112, 9.6).
+    with suppress(OSError):
+        while request.read(AT_ONCE):
+            pass
+    return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

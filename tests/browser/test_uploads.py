@@ -96,3 +96,21 @@ def test_a_passport_too_large_is_refused_as_soon_as_it_is_chosen(site, page, axe
     expect(page.get_by_role("alert")).to_contain_text("This file is larger than 10.0")
     expect(page.get_by_label("Your passport")).to_have_value("")
     assert axe(page) == []
+
+
+def test_too_much_text_is_refused_and_is_still_there_one_page_back(page, site, axe):
+    make_meeting()
+    log_in(page, site, make_member("Secretariat"))
+    page.goto(site + reverse("admin:meeting_page_add"))
+    page.get_by_label("Title:", exact=True).fill("How to get there")
+    text = page.locator("#id_body")
+    text.evaluate("field => { field.value = 'far '.repeat(1_000_000) }")
+
+    save(page)
+
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("There is too much in this form")
+    assert axe(page) == []
+    page.go_back()
+    expect(text).to_have_value("far " * 1_000_000)
+    expect(page.get_by_label("Title:", exact=True)).to_have_value("How to get there")

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from meeting import views
-from tests.making import make_meeting
+from tests.making import PDF, make_meeting
 
 pytestmark = pytest.mark.django_db
 POLICY = (
@@ -59,6 +60,40 @@ def test_any_other_form_without_the_cookie_says_what_to_do():
 
     assert response.status_code == 403
     assert "Allow cookies for this site" in response.text
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"name": "x" * 3_000_000},
+        {"name": "x" * 3_000_000, "paper": SimpleUploadedFile("a.pdf", PDF)},
+        {f"name-{number}": "x" for number in range(5_001)},
+        {"paper": [SimpleUploadedFile("a.pdf", PDF) for _ in range(101)]},
+    ],
+)
+@pytest.mark.parametrize("path", ["/15/register/", "/admin/login/"])
+def test_a_form_with_too_much_in_it_says_so_and_is_read_to_its_end(client, sent, path):
+    make_meeting()
+
+    response = client.post(path, sent)
+
+    assert response.status_code == 413
+    assert "Go back: what you wrote is still there." in response.text
+    assert response.wsgi_request.read() == b""
+
+
+def test_a_long_text_in_the_form_of_addresses_is_too_much_as_well(client):
+    make_meeting()
+    kind = "application/x-www-form-urlencoded"
+
+    response = client.post("/15/register/", f"name={'x' * 3_000_000}", kind)
+
+    assert response.status_code == 413
+    assert response.wsgi_request.read() == b""
+
+
+def test_any_other_request_that_makes_no_sense_is_refused(client):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
 def test_missing_page_stays_in_its_meeting(client):
