@@ -298,16 +298,14 @@ class Request(models.Model):
                 return states.CHANGE_ASKED
         if latest.posted_at is None:
             return states.ACCEPTED
-        is_to_come = latest.posted_at > timezone.now()
-        return states.PLANNED if is_to_come else states.POSTED
+        return states.POSTED if latest.is_posted else states.PLANNED
 
     @property
     def posted(self) -> "Submission | None":
         """The version that readers have at this moment."""
-        now = timezone.now()
-        sent = self.submissions.all()
-        out = [each for each in sent if each.posted_at and each.posted_at <= now]
-        return next(iter(out), None)
+        if self.is_document and not (self.material and self.material.has_readers):
+            return None
+        return next((each for each in self.submissions.all() if each.is_posted), None)
 
     @property
     def is_awaited(self) -> bool:
@@ -390,6 +388,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.filename or self.text[:80]
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether readers were given it, and its time has come."""
+        return self.posted_at is not None and self.posted_at <= timezone.now()
 
 
 auditlog.register(Contributor)

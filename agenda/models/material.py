@@ -294,6 +294,11 @@ class Material(models.Model):
         return self.visible_from is not None and self.visible_from > timezone.now()
 
     @property
+    def has_readers(self) -> bool:
+        """Whether anybody besides the staff may open it at this moment."""
+        return self.visibility != self.Visibility.STAFF and not self.is_held_back
+
+    @property
     def is_open_to_all(self) -> bool:
         """Whether everybody may open it at this moment."""
         is_out = self.is_public and not self.is_held_back

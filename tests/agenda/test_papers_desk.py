@@ -1,6 +1,7 @@
 """The papers desk in the admin."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from auditlog.models import LogEntry
@@ -34,6 +35,7 @@ from tests.parts.staff import sign_in
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 15
+LATER = datetime(2090, 1, 1, 14, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -544,6 +546,34 @@ def test_what_came_is_accepted_and_posted_at_once(client, staff):
     decide(client, sent, "post")
 
     assert Material.objects.public().get().request == sent.request
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"visibility": "participants"}, "for participants alone"),
+        ({"visibility": "staff"}, "now for staff alone"),
+        ({"visible_from": LATER}, "held back until 1 Jan 2090"),
+        (None, "taken down since"),
+    ],
+)
+def test_it_says_who_has_not_got_what_was_posted(client, staff, changes, words):
+    sent = make_submission()
+    decide(client, sent, "post")
+    if changes is None:
+        Material.objects.get().delete()
+    else:
+        Material.objects.update(**changes)
+
+    contributor = sent.request.contributor
+    for page in (
+        client.get(address("papers", contributor.meeting_id)),
+        client.get(address("contributor_change", contributor.pk)),
+    ):
+        found = re.search(r"posted \d+ [^<]*(?:<b>([^<]*)</b>)?", page.text)
+        assert (found[1] or "").startswith(words)
+        assert bool(found[1]) == bool(words)
 
 
 def test_what_came_is_posted_at_a_set_time(client, staff):

@@ -66,6 +66,7 @@ class Compared:
         self.tag = state_tag(request)
         self.latest = request.latest
         self.earlier = sent[1] if len(sent) > 1 else None
+        self.posted_last = next((each for each in sent if each.is_posted), None)
         self.shown_now = _shown_now(request)
 
 

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agenda.contributing import deciding
+from agenda.models import Material
 from tests.making import (
     PDF,
     make_contributor,
@@ -231,6 +232,33 @@ def test_it_says_whether_readers_see_what_is_posted(client, changes, sentence):
 
     assert sentence in page
     assert ("See it as readers do" in page) == (not changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "has_readers"),
+    [
+        ({}, True),
+        ({"visibility": "participants"}, True),
+        ({"visible_from": LATER}, False),
+        ({"visibility": "staff"}, False),
+        (None, False),
+    ],
+)
+def test_what_readers_no_longer_have_is_not_called_posted(client, changes, has_readers):
+    request = make_in_state("replaced")
+    request.refresh_from_db()
+    if changes is None:
+        request.material.delete()
+    else:
+        Material.objects.update(**changes)
+    address = f"{request.contributor.get_absolute_url()}{request.pk}/"
+
+    page, form = page_of(client, request.contributor), client.get(address).text
+
+    assert ('<span class="tag posted">' in page) == has_readers
+    assert ("Version 1 is posted, and stays so" in page) == has_readers
+    assert ("Version 1 is posted. It stays so" in form) == has_readers
+    assert ("Version 2 has arrived." in form) != has_readers
 
 
 def test_it_says_that_the_desk_has_put_another_file_there(client):
