@@ -176,6 +176,7 @@ def test_two_browsers_that_change_one_title_lose_nothing(page, site, browser):
     other = browser.new_context().new_page()
     ann = make_member("Secretariat")
     ann.first_name = "Ann"
+    ann.save()
     open_programme(other, site, session, ann)
     for each, title in ((page, "From here"), (other, "From Ann")):
         each.get_by_role("link", name="Edit or move: Beta").click()
