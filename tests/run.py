@@ -55,9 +55,9 @@ class Stages:
         return self._pytest(SUITE, DATABASE_URL=self.database)
 
     def suite(self) -> bool:
-        """the suite on SQLite, and at the same time on PostgreSQL"""
+        """the suite on SQLite, and what asks a database on PostgreSQL at the same time"""
         # Each keeps one processor busy.
-        return self._both(SUITE, SUITE)
+        return self._both(SUITE, [*SUITE, "--with-database"])
 
     def races(self) -> bool:
         """many people at once, through real HTTP, on both databases"""
@@ -68,7 +68,7 @@ class Stages:
     def services(self) -> bool:
         """Redis, worker, beat, mail server and object storage, and what if they fail"""
         # The embedded set-up, and `up`, on the database that they have; all mostly wait.
-        embedded = "embedded or test_up"
+        embedded = "embedded or test_up.py"
         production = f"not ({embedded})"
         return self._both([*SERVICES, "-k", embedded], [*SERVICES, "-k", production])
 

@@ -47,6 +47,7 @@ FORGOTTEN = {
     "WEBCAST_HOSTS",
     "WEB_AT_WORK",
     "WEB_THREADS",
+    "WORK_SWEEP",
 }
 
 

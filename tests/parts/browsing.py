@@ -15,6 +15,8 @@ FIND = """async (options) => (await axe.run(options)).violations.flatMap((rule) 
 
 def find_barriers(page: Page, **options: Any) -> list[str]:
     """What keeps people out, as axe finds it: a line for each element."""
+    # A click waits until the next page begins, not until it is there.
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     return page.evaluate(FIND, {"resultTypes": ["violations"], **options})
 

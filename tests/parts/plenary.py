@@ -47,6 +47,7 @@ class Plenary:
             "FORM_MIN_SECONDS": "0",
             "MAIL_SWEEP": "2",
             "MAIL_LEASE": "5",
+            "WORK_SWEEP": "2",
             "LOG_LEVEL": "INFO",
             **environment,
         }
