@@ -70,10 +70,8 @@ def check(file: File, expected: str, beginning: bytes) -> bool:
 
 def opened(file: File) -> ZipFile:
     """Raises BadZipFile, or ValidationError where it unpacks to more than we take."""
-    # All the parts that it lists would be held in memory at once.
-    if _directory_size(file) > MOST_DIRECTORY:
+    if has_long_list(file):
         _refuse_bomb()
-    file.seek(0)
     parts = ZipFile(file)
     infos = parts.infolist()
     if len(infos) > MOST_PARTS or sum(i.file_size for i in infos) > MOST_UNPACKED:
@@ -82,7 +80,17 @@ def opened(file: File) -> ZipFile:
     return parts
 
 
-def _directory_size(file: File) -> int:
+def has_long_list(file: IO[bytes]) -> bool:
+    """Whether its parts are too many to be listed: all would be in memory at once.
+
+    Raises BadZipFile; leaves the file at its beginning.
+    """
+    size = _directory_size(file)
+    file.seek(0)
+    return size > MOST_DIRECTORY
+
+
+def _directory_size(file: IO[bytes]) -> int:
     file.seek(0, io.SEEK_END)
     file.seek(max(0, file.tell() - END_SIZE - LONGEST_COMMENT))
     tail = file.read()

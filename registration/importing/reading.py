@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from meeting.files.packed import has_long_list
 from registration.exports.cells import as_written
 
 MOST_BYTES = 10 * 1024**2
@@ -166,6 +167,8 @@ def _rows_of_workbook(file: IO[bytes]) -> Iterator[Row]:
 
 
 def _check_unpacked(file: IO[bytes]) -> None:
+    if has_long_list(file):
+        _refuse_bomb()
     with zipfile.ZipFile(file) as parts:
         infos = parts.infolist()
         if not any(info.filename == "xl/workbook.xml" for info in infos):

@@ -134,6 +134,12 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     assert refusal(file) == "bomb"
 
 
+def test_a_list_of_parts_too_long_to_be_read_is_refused(monkeypatch):
+    monkeypatch.setattr("meeting.files.packed.MOST_DIRECTORY", 100)
+
+    assert refusal(make_xlsx(["Name"], ["Ana"])) == "bomb"
+
+
 SHEET = "xl/worksheets/sheet1.xml"
 
 
